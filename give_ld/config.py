@@ -1,0 +1,65 @@
+"""Which settings give-ld has. Each is read from the environment with the prefix GIVE_LD_, or from arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from give_ld.errors import NotUsable
+from give_ld.model.record import describe
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Every setting of the service, with the most private default."""
+
+    model_config = SettingsConfigDict(env_prefix="GIVE_LD_", frozen=True, extra="ignore")
+
+    home: Annotated[Path, Field(description="directory that holds journal, stores, biometrics and secrets")] = Path(
+        "give-ld-home"
+    )
+    base: Annotated[str, Field(description="start of every IRI that this instance mints; no slash at the end")] = (
+        "http://127.0.0.1:8000"
+    )
+    host: Annotated[str, Field(description="address that the server listens on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="port that the server listens on")] = 8000
+    sidecar_key: Annotated[
+        str | None, Field(description="Fernet key with which sidecars are encrypted; none: they are not")
+    ] = None
+    public_licences: Annotated[
+        tuple[str, ...],
+        Field(description="licences, as shell patterns, under which approved matches, mentions and transcripts are public"),
+    ] = ("VIAA-PUBLIEK-CONTENT", "CC0-CONTENT", "CC_BY*-CONTENT")
+    upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
+    sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
+    sparql_memory_bytes: Annotated[int, Field(gt=0, description="address space of a query worker")] = 2048 * MIB
+    sparql_rows: Annotated[int, Field(gt=0, description="most rows or triples of an answer")] = 100_000
+    sparql_answer_bytes: Annotated[int, Field(gt=0, description="most bytes of an answer")] = 64 * MIB
+    sparql_query_bytes: Annotated[int, Field(gt=0, description="most bytes of a query")] = 64 * 1024
+    sparql_workers: Annotated[int, Field(gt=0, le=64, description="query worker processes")] = 2
+    sparql_queue: Annotated[int, Field(ge=0, description="queries that may wait for a worker")] = 8
+    sparql_accept_network: Annotated[
+        bool, Field(description="serve SPARQL even where the workers' network cannot be cut")
+    ] = False
+
+    @field_validator("base")
+    @classmethod
+    def _is_a_base(cls, value: str) -> str:
+        TypeAdapter(HttpUrl).validate_python(value)
+        return value.rstrip("/")
+
+
+def load_settings(**given: object) -> Settings:
+    """Return the settings of the environment, with those given put in their place; None counts as not given.
+
+    Raises:
+        NotUsable: a setting does not have the form that it needs.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise NotUsable(f"settings: {describe(error)}") from error

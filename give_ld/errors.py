@@ -1,0 +1,154 @@
+"""Which errors give-ld raises, and what each means to a person, a process and an HTTP client.
+
+    GiveLdError
+    ├── NotUsable            wrong use: a bad argument, setting or option
+    ├── BadInput             data that breaks a rule; goes to quarantine where it was data
+    │   ├── BadMedia         a file that cannot be decoded, or must not be
+    │   ├── BadRecord        a line of JSON that is no record of this schema
+    │   ├── BadQuery         a query that does not parse, or asks for what is refused
+    │   └── BadSidecar       a sidecar that is missing, altered or unreadable
+    ├── MissingWeights       a model file that is absent, or whose digest differs
+    ├── NotAuthenticated     no token, or one that is unknown or expired
+    ├── NotAllowed           a known user without the right
+    ├── NotFound             nothing here, or nothing that the asker may see
+    ├── Gone                 was public, has been withdrawn
+    ├── Conflict             the state does not allow this
+    │   └── Stale            the version that the asker saw is not the current one
+    ├── NotAcceptable        none of the media types asked for can be given
+    ├── UnsupportedMediaType a body of a type that the route does not read
+    ├── TooLarge             over a limit of size
+    ├── TimedOut             over a limit of time
+    ├── Busy                 over a limit of load; try again later
+    └── Damaged              stored data that does not verify
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GiveLdError(Exception):
+    """An error with a stable `code`, an HTTP `status`, a command-line `exit_code`, and a message that says what to do."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, rule: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule or self.code
+
+
+class NotUsable(GiveLdError):
+    """Wrong use: a bad argument, setting or option."""
+
+    status, code, exit_code = 400, "not-usable", 2
+
+
+class BadInput(GiveLdError):
+    """Data that breaks a rule."""
+
+    status, code = 422, "bad-input"
+
+
+class BadMedia(BadInput):
+    """A media file that cannot be decoded, or must not be."""
+
+    code = "bad-media"
+
+
+class BadRecord(BadInput):
+    """A line of JSON that is no record of this schema."""
+
+    code = "bad-record"
+
+
+class BadQuery(BadInput):
+    """A query that does not parse, or asks for what is refused."""
+
+    status, code = 400, "bad-query"
+
+
+class BadSidecar(BadInput):
+    """A sidecar file that is missing, altered or unreadable."""
+
+    code = "bad-sidecar"
+
+
+class MissingWeights(GiveLdError):
+    """A model file that is absent, or whose digest differs."""
+
+    code = "missing-weights"
+
+
+class NotAuthenticated(GiveLdError):
+    """No token, or one that is unknown or expired."""
+
+    status, code = 401, "not-authenticated"
+
+
+class NotAllowed(GiveLdError):
+    """A known user without the right."""
+
+    status, code = 403, "not-allowed"
+
+
+class NotFound(GiveLdError):
+    """Nothing here, or nothing that the asker may see."""
+
+    status, code = 404, "not-found"
+
+
+class Gone(GiveLdError):
+    """Was public, has been withdrawn."""
+
+    status, code = 410, "gone"
+
+
+class Conflict(GiveLdError):
+    """The state does not allow this."""
+
+    status, code = 409, "conflict"
+
+
+class Stale(Conflict):
+    """The version that the asker saw is not the current one."""
+
+    status, code = 412, "stale"
+
+
+class NotAcceptable(GiveLdError):
+    """None of the media types asked for can be given."""
+
+    status, code = 406, "not-acceptable"
+
+
+class UnsupportedMediaType(GiveLdError):
+    """The body is of a type that this route does not read."""
+
+    status, code = 415, "unsupported-media-type"
+
+
+class TooLarge(GiveLdError):
+    """Over a limit of size."""
+
+    status, code = 413, "too-large"
+
+
+class TimedOut(GiveLdError):
+    """Over a limit of time."""
+
+    status, code = 504, "timed-out"
+
+
+class Busy(GiveLdError):
+    """Over a limit of load; try again later."""
+
+    status, code = 503, "busy"
+
+
+class Damaged(GiveLdError):
+    """Stored data that does not verify."""
+
+    code = "damaged"

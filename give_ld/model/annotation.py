@@ -1,0 +1,131 @@
+"""What the pipeline may guess. No model here has a status: a guess cannot be made as anything but proposed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from give_ld.model.base import Iri, LanguageTag, Model, Name, Sha256, Slug, WikidataId
+from give_ld.model.calibration import ScoreKind
+from give_ld.model.fragment import Fragment, Milliseconds
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Offset = Annotated[int, Field(ge=0)]
+
+
+class EntityType(StrEnum):
+    """What a name refers to."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    OTHER = "other"
+
+
+class Guess(Model):
+    """What all guesses share. `confidence` is a calibrated probability and names its calibrator, or both are absent."""
+
+    schema_version: Literal["give-ld/1"] = Field(alias="schema")
+    type: Literal["annotation"] = "annotation"
+    run: UUID
+    fragment: Fragment
+    score: float
+    score_kind: ScoreKind
+    confidence: Probability | None = None
+    calibrator: Slug | None = None
+
+    @model_validator(mode="after")
+    def _confidence_is_calibrated(self) -> Self:
+        if (self.confidence is None) != (self.calibrator is None):
+            raise ValueError("confidence and calibrator come together, or the guess is uncalibrated and has neither")
+        if self.score_kind is ScoreKind.HUMAN:
+            raise ValueError("a pipeline cannot speak for a person")
+        return self
+
+
+class FaceMatch(Guess):
+    """A face that looks like a reference person; `margin` is the score minus that of the best other person."""
+
+    kind: Literal["face-match"] = "face-match"
+    person: Iri
+    person_name: Name
+    margin: float | None = None
+    samples: Annotated[int, Field(gt=0)]
+    fingerprint: UUID
+
+
+class UnknownFace(Guess):
+    """A face that no reference person matches; `cluster` groups the tracks of one face in a file."""
+
+    kind: Literal["face-unknown"] = "face-unknown"
+    cluster: UUID
+    samples: Annotated[int, Field(gt=0)]
+    fingerprint: UUID
+
+
+class LinkCandidate(Model):
+    """An entity that a mention might have meant."""
+
+    entity: WikidataId
+    label: Name
+    score: float
+
+
+class EntityMention(Guess):
+    """A name in a transcript, linked to Wikidata (`entity`), to a reference person, or to neither: NIL is an answer.
+
+    `begin` and `end` count code points of the transcript whose text has the digest `transcript`.
+    """
+
+    kind: Literal["entity-mention"] = "entity-mention"
+    text: Name
+    begin: Offset
+    end: Offset
+    language: LanguageTag
+    transcript: Sha256
+    entity_type: EntityType
+    entity: WikidataId | None = None
+    person: Iri | None = None
+    label: Name | None = None
+    label_language: LanguageTag | None = None
+    candidates: Annotated[tuple[LinkCandidate, ...], Field(max_length=10)] = ()
+
+    @model_validator(mode="after")
+    def _span_and_link_are_whole(self) -> Self:
+        if self.end - self.begin != len(self.text):
+            raise ValueError("end - begin must be the length of text in code points")
+        if (self.entity or self.person) and not (self.label and self.label_language):
+            raise ValueError("a link needs the label of what it links to, and the language of the label")
+        return self
+
+
+class Segment(Model):
+    """A stretch of speech with the decoder's own doubts."""
+
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+    text: str
+    avg_logprob: float
+    no_speech_prob: Probability
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.end_ms <= self.start_ms:
+            raise ValueError("end_ms must come after start_ms")
+        return self
+
+
+class Transcript(Guess):
+    """The words that are spoken, as one text and as timed segments."""
+
+    kind: Literal["transcript"] = "transcript"
+    text: Name
+    language: LanguageTag
+    language_probability: Probability
+    segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+
+
+Annotation = Annotated[FaceMatch | UnknownFace | EntityMention | Transcript, Field(discriminator="kind")]

@@ -1,0 +1,49 @@
+"""Which rules every model obeys, and which strings count as identifiers."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+# RFC 3987 leaves these out of every IRI; a serialiser that let one through would write another triple.
+_FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]")
+_ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$")
+
+
+class Model(BaseModel):
+    """A frozen value: unknown fields are an error, never ignored; no number may be NaN or infinite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
+
+
+def check_iri(value: str) -> str:
+    """Return `value` if it is an absolute IRI (RFC 3987) of at most 2,048 characters.
+
+    Raises:
+        ValueError: it is relative, too long, or holds a character that no IRI may hold.
+    """
+    if len(value) > 2048:
+        raise ValueError("an IRI has at most 2048 characters")
+    if bad := _FORBIDDEN_IN_IRI.search(value):
+        raise ValueError(f"an IRI cannot hold {bad.group()!r}")
+    if not _ABSOLUTE.match(value):
+        raise ValueError("not an absolute IRI")
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Iri = Annotated[str, AfterValidator(check_iri)]
+WikidataId = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,11}$")]
+PartnerId = Annotated[str, StringConstraints(pattern=r"^OR-[a-z0-9]{7}$")]
+Pid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]

@@ -1,0 +1,49 @@
+"""Which part of a media file a guess is about: a span of time, a region of the picture, or both."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from give_ld.model.base import Model
+
+# xsd:time, in which the graph holds the bounds, ends at 24 hours.
+Milliseconds = Annotated[int, Field(ge=0, lt=86_400_000)]
+Pixels = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class Box(Model):
+    """A region of the picture in pixels of the file as coded, from the top left corner."""
+
+    x: Pixels
+    y: Pixels
+    width: Annotated[Pixels, Field(gt=0)]
+    height: Annotated[Pixels, Field(gt=0)]
+
+
+class Fragment(Model):
+    """A span in milliseconds from the start of the file and a box; a still image has no span, sound has no box."""
+
+    start_ms: Milliseconds | None = None
+    end_ms: Milliseconds | None = None
+    box: Box | None = None
+
+    @model_validator(mode="after")
+    def _is_a_part(self) -> Self:
+        if (self.start_ms is None) != (self.end_ms is None):
+            raise ValueError("a span needs both start_ms and end_ms")
+        if self.start_ms is not None and self.end_ms is not None and self.end_ms <= self.start_ms:
+            raise ValueError("end_ms must come after start_ms")
+        if self.start_ms is None and self.box is None:
+            raise ValueError("a fragment needs a span or a box")
+        return self
+
+    def media_fragment(self) -> str:
+        """Return the fragment as in W3C Media Fragments URI 1.0, without the `#`: `t=npt:1.000,2.000&xywh=pixel:…`."""
+        parts = []
+        if self.start_ms is not None and self.end_ms is not None:
+            parts.append(f"t=npt:{self.start_ms / 1000:.3f},{self.end_ms / 1000:.3f}")
+        if self.box is not None:
+            parts.append(f"xywh=pixel:{self.box.x},{self.box.y},{self.box.width},{self.box.height}")
+        return "&".join(parts)

@@ -1,0 +1,54 @@
+"""What one line of a records file says: a run or a guess."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from give_ld.errors import BadRecord
+from give_ld.model.annotation import Annotation
+from give_ld.model.run import SCHEMA, Run
+
+_BY_TYPE: dict[str, TypeAdapter[Any]] = {"run": TypeAdapter(Run), "annotation": TypeAdapter(Annotation)}
+MAX_LINE_BYTES = 16 * 1024 * 1024
+
+
+def parse_record(line: bytes) -> Run | Annotation:
+    """Return the record that a line of JSON holds.
+
+    Raises:
+        BadRecord: not JSON, too long, of another schema version or type, or it breaks a rule of its model.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        raise BadRecord(f"a record has at most {MAX_LINE_BYTES} bytes, this line has {len(line)}", rule="line-length")
+    try:
+        data = from_json(line)
+    except ValueError as error:
+        raise BadRecord(f"not JSON: {error}", rule="json") from error
+    if not isinstance(data, dict):
+        raise BadRecord("a record is a JSON object", rule="json")
+    if data.get("schema") != SCHEMA:
+        raise BadRecord(f"schema is {data.get('schema')!r}, this version reads {SCHEMA!r}", rule="schema-version")
+    adapter = _BY_TYPE.get(str(data.get("type")))
+    if adapter is None:
+        raise BadRecord(f"type is {data.get('type')!r}, it must be 'run' or 'annotation'", rule="type")
+    try:
+        record: Run | Annotation = adapter.validate_json(line)
+    except ValidationError as error:
+        raise BadRecord(describe(error), rule=_rule(error)) from error
+    return record
+
+
+def _rule(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return ".".join([*(str(part) for part in first["loc"]), first["type"]])
+
+
+def describe(error: ValidationError) -> str:
+    """Return what is wrong, field by field, without the input itself: it may be personal."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc']) or 'record'}: {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False)
+    )
