@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     ] = None
     public_licences: Annotated[
         tuple[str, ...],
-        Field(description="licences, as shell patterns, under which approved matches, mentions and transcripts are public"),
+        Field(
+            description="licences, as shell patterns, under which approved matches, mentions and transcripts are public"
+        ),
     ] = ("VIAA-PUBLIEK-CONTENT", "CC0-CONTENT", "CC_BY*-CONTENT")
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0

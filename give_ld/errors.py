@@ -1,25 +1,25 @@
 """Which errors give-ld raises, and what each means to a person, a process and an HTTP client.
 
-    GiveLdError
-    ├── NotUsable            wrong use: a bad argument, setting or option
-    ├── BadInput             data that breaks a rule; goes to quarantine where it was data
-    │   ├── BadMedia         a file that cannot be decoded, or must not be
-    │   ├── BadRecord        a line of JSON that is no record of this schema
-    │   ├── BadQuery         a query that does not parse, or asks for what is refused
-    │   └── BadSidecar       a sidecar that is missing, altered or unreadable
-    ├── MissingWeights       a model file that is absent, or whose digest differs
-    ├── NotAuthenticated     no token, or one that is unknown or expired
-    ├── NotAllowed           a known user without the right
-    ├── NotFound             nothing here, or nothing that the asker may see
-    ├── Gone                 was public, has been withdrawn
-    ├── Conflict             the state does not allow this
-    │   └── Stale            the version that the asker saw is not the current one
-    ├── NotAcceptable        none of the media types asked for can be given
-    ├── UnsupportedMediaType a body of a type that the route does not read
-    ├── TooLarge             over a limit of size
-    ├── TimedOut             over a limit of time
-    ├── Busy                 over a limit of load; try again later
-    └── Damaged              stored data that does not verify
+GiveLdError
+├── NotUsable            wrong use: a bad argument, setting or option
+├── BadInput             data that breaks a rule; goes to quarantine where it was data
+│   ├── BadMedia         a file that cannot be decoded, or must not be
+│   ├── BadRecord        a line of JSON that is no record of this schema
+│   ├── BadQuery         a query that does not parse, or asks for what is refused
+│   └── BadSidecar       a sidecar that is missing, altered or unreadable
+├── MissingWeights       a model file that is absent, or whose digest differs
+├── NotAuthenticated     no token, or one that is unknown or expired
+├── NotAllowed           a known user without the right
+├── NotFound             nothing here, or nothing that the asker may see
+├── Gone                 was public, has been withdrawn
+├── Conflict             the state does not allow this
+│   └── Stale            the version that the asker saw is not the current one
+├── NotAcceptable        none of the media types asked for can be given
+├── UnsupportedMediaType a body of a type that the route does not read
+├── TooLarge             over a limit of size
+├── TimedOut             over a limit of time
+├── Busy                 over a limit of load; try again later
+└── Damaged              stored data that does not verify
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import ClassVar
 
 
 class GiveLdError(Exception):
-    """An error with a stable `code`, an HTTP `status`, a command-line `exit_code`, and a message that says what to do."""
+    """An error with a stable `code`, an HTTP `status`, an `exit_code`, and a message that says what to do."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "error"

@@ -16,7 +16,7 @@ class ScoreKind(StrEnum):
     """What a raw score measures."""
 
     COSINE_SIMILARITY = "cosine-similarity"
-    MEAN_TOKEN_LOG_PROBABILITY = "mean-token-log-probability"
+    MEAN_TOKEN_LOG_PROBABILITY = "mean-token-log-probability"  # noqa: S105
     LINKER_SCORE = "linker-score"
     DETECTOR_SCORE = "detector-score"
     HUMAN = "human"

@@ -47,3 +47,24 @@ class Fragment(Model):
         if self.box is not None:
             parts.append(f"xywh=pixel:{self.box.x},{self.box.y},{self.box.width},{self.box.height}")
         return "&".join(parts)
+
+    def overlaps(self, other: Fragment) -> bool:
+        """Return whether two fragments of a file share time and, where both have a box, a third of the joint area."""
+        if not _share_time(self, other):
+            return False
+        return self.box is None or other.box is None or _share_a_third(self.box, other.box)
+
+
+def _share_time(one: Fragment, other: Fragment) -> bool:
+    if one.start_ms is None or one.end_ms is None or other.start_ms is None or other.end_ms is None:
+        return True
+    return min(one.end_ms, other.end_ms) > max(one.start_ms, other.start_ms)
+
+
+def _share_a_third(one: Box, other: Box) -> bool:
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    if width <= 0 or height <= 0:
+        return False
+    joint = one.width * one.height + other.width * other.height - width * height
+    return 3 * width * height >= joint

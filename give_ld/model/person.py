@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -72,3 +74,11 @@ class SnapshotPerson(Model):
     aliases: tuple[Name, ...] = ()
     wikidata: WikidataId | None = None
     photos: Annotated[tuple[SnapshotPhoto, ...], Field(min_length=1)]
+
+
+def snapshot_digest(lines: Iterable[str]) -> str:
+    """Return the SHA-256 over the person lines of a snapshot, each as written with its line end, in hexadecimal."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode())
+    return digest.hexdigest()

@@ -1,0 +1,67 @@
+"""Which application is served: every route over one open instance, or SPARQL and pages over a dump."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from give_ld import __version__
+from give_ld.api import problems
+from give_ld.api.pages import STATIC
+from give_ld.api.routes import ingest, login, review, start, why
+from give_ld.api.routes.reconcile import reconcile_routes
+from give_ld.api.routes.resources import resource_routes
+from give_ld.api.routes.sparql import sparql_routes
+from give_ld.config import Settings
+from give_ld.home import Home
+from give_ld.journal.lookups import admissions
+from give_ld.kb.base import KnowledgeBase
+from give_ld.reconcile.service import NameIndex
+from give_ld.review.projection import is_gone
+from give_ld.store.pool import QueryPool
+
+
+def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
+    """Return the whole service over an open instance; it closes pool and instance when it ends."""
+
+    def gone(iri: str) -> bool:
+        with home.journal.reading() as db:
+            return is_gone(db, iri)
+
+    def names() -> NameIndex:
+        with home.journal.reading() as db:
+            return NameIndex(kb, [(each.iri, each.person) for each in admissions(db)])
+
+    def close() -> None:
+        pool.close()
+        home.close()
+
+    app = _app(home.settings, pool, gone, close)
+    app.state.home = home
+    for routes in (start.router, ingest.router, login.router, review.router, why.router):
+        app.include_router(routes)
+    app.include_router(reconcile_routes(names, home.settings))
+    return app
+
+
+def create_dump_app(settings: Settings, pool: QueryPool) -> FastAPI:
+    """Return SPARQL and pages over one snapshot, read-only; it closes the pool when it ends."""
+    return _app(settings, pool, lambda _: False, pool.close)
+
+
+def _app(settings: Settings, pool: QueryPool, gone: Callable[[str], bool], close: Callable[[], None]) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        close()
+
+    # The interactive API pages would load scripts from another host.
+    app = FastAPI(title="give-ld", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    problems.install(app)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(sparql_routes(pool, settings))
+    app.include_router(resource_routes(pool, settings, gone))
+    return app

@@ -1,0 +1,1 @@
+"""Which paths answer what, a file a noun."""

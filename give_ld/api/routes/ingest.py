@@ -1,0 +1,90 @@
+"""POST /ingest: records, items and sidecars from machines elsewhere, by a token that is bound to a partner."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import IO, Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi import Path as PathParameter
+from starlette.concurrency import run_in_threadpool
+
+from give_ld.api.access import OpenHome, known_asker
+from give_ld.errors import BadInput, NotUsable, TooLarge
+from give_ld.home import Home
+from give_ld.ingest import Ingest, Report, Source
+from give_ld.items import ItemReport, ingest_items
+from give_ld.model.decision import Role
+from give_ld.model.user import User
+
+router = APIRouter(tags=["ingest"])
+
+
+@router.put("/ingest/sidecars/{name}", status_code=204)
+async def put_sidecar(
+    home: OpenHome,
+    request: Request,
+    name: Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}$")],
+) -> Response:
+    """Keep a sidecar until the records that name it arrive; it is removed after they were ingested."""
+    user = known_asker(home, request, Role.PIPELINE, Role.ADMIN)
+    path = _inbox(home, user) / name
+    with path.open("wb") as file:
+        path.chmod(0o600)
+        await _receive(request, file, home.settings.upload_bytes)
+    return Response(status_code=204)
+
+
+@router.post("/ingest")
+async def ingest(
+    home: OpenHome,
+    request: Request,
+    response: Response,
+    format: Annotated[str, Query(pattern="^(give|items)$")] = "give",
+    partner: Annotated[str, Query(description="owner of the items; only with format=items")] = "",
+    name: Annotated[str, Query(max_length=255, description="what reports call this input")] = "upload",
+) -> Report | ItemReport:
+    """Ingest JSON Lines (or a CSV of items); 207 where some lines went to quarantine."""
+    user = known_asker(home, request)
+    body = io.BytesIO()
+    await _receive(request, body, home.settings.upload_bytes)
+    report = await run_in_threadpool(_ingest, home, user, (format, partner, name), body)
+    if report.refused:
+        response.status_code = 207
+    return report
+
+
+def _ingest(home: Home, user: User, what: tuple[str, str, str], body: io.BytesIO) -> Report | ItemReport:
+    form, partner, name = what
+    body.seek(0)
+    if form == "items":
+        if not partner:
+            raise NotUsable("say whose items these are: ?partner=OR-…")
+        try:
+            lines = body.getvalue().decode("utf-8-sig").splitlines(keepends=True)
+        except UnicodeDecodeError as error:
+            raise BadInput(f"{name} is not UTF-8: {error}", rule="utf-8") from error
+        return ingest_items(home, lines, name, partner, user)
+    inbox = _inbox(home, user)
+    report = Ingest(home, Source(name, inbox, user)).read(body)
+    for file in inbox.iterdir():
+        file.unlink()
+    return report
+
+
+def _inbox(home: Home, user: User) -> Path:
+    """Return where a user's sidecars wait: a directory that no other user's records can name."""
+    inbox = home.settings.home / "inbox" / hashlib.sha256(user.id.encode()).hexdigest()[:16]
+    inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return inbox
+
+
+async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"the body is larger than {limit} bytes; send it in parts (GIVE_LD_UPLOAD_BYTES)")
+        file.write(chunk)

@@ -1,0 +1,161 @@
+"""The review API and page: the queue of the archivist's own partner, one guess, and the decision about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+
+from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
+from give_ld.api.pages import page
+from give_ld.errors import NotFound
+from give_ld.home import Home
+from give_ld.journal.lookups import counts, queue, version_of
+from give_ld.model.annotation import FaceMatch, UnknownFace
+from give_ld.model.base import Model
+from give_ld.model.decision import Known, Role
+from give_ld.model.status import Status, Verdict, allowed_verdicts
+from give_ld.model.user import User
+from give_ld.review.decide import Decision, find_for
+from give_ld.review.why import Why, explain
+
+PAGE = 50
+router = APIRouter(tags=["review"])
+
+
+class Ask(Model):
+    """The body of a decision."""
+
+    reason: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class DecisionForm(Model):
+    """A decision from the page; `version` is the state that the page showed."""
+
+    verdict: Verdict
+    token: str
+    version: int
+    reason: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class Decided(Model):
+    """What came of a decision."""
+
+    annotation: str
+    status: Status
+    version: int
+    decision: str
+
+
+class Shown(Model):
+    """One guess with everything that its archivist may know."""
+
+    why: Why
+    version: int
+    verdicts: tuple[Verdict, ...]
+    record: dict[str, Any]
+
+
+@router.api_route("/review/queue", methods=["GET", "HEAD"], response_model=None)
+def show_queue(
+    home: OpenHome, request: Request, status: Status = Status.PROPOSED, offset: Annotated[int, Query(ge=0)] = 0
+) -> Response | dict[str, Any]:
+    """Return the guesses of the archivist's partner: a page for browsers, JSON for programs."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if wants_page and asker(home, request) is None:
+        return RedirectResponse("/auth/login", status_code=303)
+    user = known_asker(home, request, Role.ARCHIVIST)
+    with home.journal.reading() as db:
+        rows = [_row(home, dict(row)) for row in queue(db, user.partner or "", status, PAGE, offset)]
+        numbers = counts(db, user.partner)
+    found = {"partner": user.partner, "status": status, "offset": offset, "rows": rows, "counts": numbers}
+    if not wants_page:
+        return found
+    verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(status)]
+    more = {"token": form_token(request), "size": PAGE, "verdicts": verdicts, "statuses": list(Status)}
+    return page("queue.html", {**found, **more}, lang=spoken(request))
+
+
+@router.api_route("/review/{local}", methods=["GET", "HEAD"])
+def show(home: OpenHome, request: Request, response: Response, local: str) -> Shown:
+    """Return one guess; the ETag is what If-Match wants."""
+    user = known_asker(home, request, Role.ARCHIVIST, Role.AUDITOR)
+    known, version = _find(home, user, local)
+    response.headers["ETag"] = f'"{version}"'
+    return Shown(
+        why=explain(home.mint, known, user),
+        version=version,
+        verdicts=tuple(sorted(allowed_verdicts(known.status))),
+        record=known.annotation.model_dump(mode="json", by_alias=True, exclude={"fingerprint"}),
+    )
+
+
+@router.get("/review/{local}/crop")
+def show_crop(home: OpenHome, request: Request, local: str) -> Response:
+    """Return the face crop of a guess, to those who may decide it."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    known, _ = _find(home, user, local)
+    guess = known.annotation
+    crop = None
+    if isinstance(guess, FaceMatch | UnknownFace):
+        crop = home.vault.crop(str(guess.fingerprint), known.run.partner)
+    if not crop:
+        raise NotFound("this guess has no face crop")
+    return Response(crop, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/review/{local}:{verdict}")
+def decide(
+    home: OpenHome,
+    request: Request,
+    local: str,
+    verdict: Verdict,
+    ask: Ask,
+) -> Decided:
+    """Record a decision: approve, reject, unsuitable or withdraw. With If-Match a stale one is refused with 412."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    check_form_token(request, request.headers.get("x-form-token", ""))
+    decision = Decision(_iri(home, local), verdict, ask.reason, _version(request.headers.get("if-match")))
+    validation = home.decide(user, decision)
+    with home.journal.reading() as db:
+        version = version_of(db, decision.annotation)
+    return Decided(
+        annotation=decision.annotation,
+        status=validation.status,
+        version=version,
+        decision=home.mint.validation(validation.id),
+    )
+
+
+@router.post("/review/{local}")
+def decide_by_form(
+    home: OpenHome, request: Request, local: str, form: Annotated[DecisionForm, Form()]
+) -> RedirectResponse:
+    """Record a decision from the page and go back to the queue."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    check_form_token(request, form.token)
+    home.decide(user, Decision(_iri(home, local), form.verdict, form.reason, form.version))
+    return RedirectResponse("/review/queue", status_code=303)
+
+
+def _iri(home: Home, local: str) -> str:
+    return home.mint.names.id("annotation", local)
+
+
+def _row(home: Home, row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "local": row["iri"].removeprefix(_iri(home, ""))}
+
+
+def _find(home: Home, user: User, local: str) -> tuple[Known, int]:
+    with home.journal.reading() as db:
+        return find_for(db, user, _iri(home, local)), version_of(db, _iri(home, local))
+
+
+def _version(if_match: str | None) -> int | None:
+    """Return the version that If-Match names; 0, which is never current, where it names none of ours."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    return int(tag) if tag.isdigit() else 0

@@ -1,0 +1,197 @@
+"""How a query arrives and its answer leaves: the query operation of the SPARQL 1.1 Protocol at /sparql.
+
+The raw request is read here, not by the framework, whose models hide a parameter that is given twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from give_ld.api import public
+from give_ld.api.negotiation import best, choose
+from give_ld.api.pages import HTML
+from give_ld.api.pages.results import editor_page, error_page, results_page
+from give_ld.api.service_description import service_description
+from give_ld.config import Settings
+from give_ld.errors import BadQuery, GiveLdError, NotAcceptable, TooLarge, UnsupportedMediaType
+from give_ld.store.answers import (
+    BOOLEAN_TYPES,
+    CSV,
+    GRAPH_TYPES,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    RESULTS_JSON,
+    RESULTS_XML,
+    SOLUTION_TYPES,
+    TRIG,
+    TSV,
+    TURTLE,
+)
+from give_ld.store.pool import QueryPool, QuerySpec
+from give_ld.store.refusals import refusal_of_update
+
+_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+# What `format=` may say in a link, where no Accept header can be set.
+_SHORT = {
+    "json": RESULTS_JSON,
+    "xml": RESULTS_XML,
+    "csv": CSV,
+    "tsv": TSV,
+    "ttl": TURTLE,
+    "nt": N_TRIPLES,
+    "rdf": RDF_XML,
+    "jsonld": JSON_LD,
+    "trig": TRIG,
+    "nq": N_QUADS,
+    "html": HTML,
+}
+_MOST_FIELDS = 2_000
+
+
+@dataclass(frozen=True)
+class _Parameters:
+    """The parameters of a request in the order given; a name may stand there more than once."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def one(self, name: str) -> str | None:
+        values = self.all(name)
+        if len(values) > 1:
+            raise BadQuery(f"'{name}' is given {len(values)} times; give it once", rule="protocol")
+        return values[0] if values else None
+
+
+def _parse(text: bytes) -> _Parameters:
+    try:
+        pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadQuery("the parameters are not percent-encoded UTF-8", rule="utf-8") from error
+    except ValueError as error:
+        raise BadQuery(f"the parameters cannot be read: {error}", rule="protocol") from error
+    return _Parameters(tuple(pairs))
+
+
+async def _body(request: Request, most: int) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise TooLarge(f"the body has more than {most} bytes; shorten the query")
+    return bytes(body)
+
+
+async def _parameters(request: Request, settings: Settings) -> _Parameters:
+    """Return the parameters of the request, with a query in the body as one of them."""
+    in_url = _parse(request.scope["query_string"])
+    if request.method != "POST":
+        return in_url
+    essence, _, rest = request.headers.get("content-type", "").partition(";")
+    essence = essence.strip().lower()
+    if essence == _UPDATE:
+        raise refusal_of_update()
+    if essence not in (_FORM, _QUERY) or not _is_utf8(rest):
+        raise UnsupportedMediaType(f"POST takes {_FORM} or {_QUERY}, in UTF-8, not '{essence}'")
+    # Percent-encoding makes three bytes of one.
+    body = await _body(request, 3 * settings.sparql_query_bytes + 64 * 1024)
+    if essence == _FORM:
+        return _Parameters(in_url.pairs + _parse(body).pairs)
+    try:
+        return _Parameters((*in_url.pairs, ("query", body.decode("utf-8"))))
+    except UnicodeDecodeError as error:
+        raise BadQuery("the query is not UTF-8", rule="utf-8") from error
+
+
+def _is_utf8(parameters: str) -> bool:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip(' "').lower() not in ("utf-8", "utf8"):
+            return False
+    return True
+
+
+def _accept(request: Request, parameters: _Parameters) -> str | None:
+    short = parameters.one("format")
+    if short is None:
+        return request.headers.get("accept")
+    if short not in _SHORT:
+        raise NotAcceptable(f"format '{short}' is not known; it is one of: {', '.join(_SHORT)}")
+    return _SHORT[short]
+
+
+def _spec(parameters: _Parameters, query: str, accept: str | None, base: str) -> QuerySpec:
+    default_graphs, named_graphs = parameters.all("default-graph-uri"), parameters.all("named-graph-uri")
+    given = bool(default_graphs or named_graphs)
+    return QuerySpec(
+        text=query,
+        solutions=best(accept, SOLUTION_TYPES),
+        boolean=best(accept, BOOLEAN_TYPES),
+        graph=best(accept, GRAPH_TYPES),
+        default_graphs=default_graphs if given else None,
+        named_graphs=named_graphs if given else None,
+        base=base,
+    )
+
+
+def _own_url(request: Request, settings: Settings) -> str:
+    """Return the URL of the endpoint as the client wrote it; a Host that makes no IRI is replaced by our own."""
+    url = str(request.url.replace(query="", fragment=""))
+    return url if all(char.isalnum() or char in "-._~:/%[]" for char in url) else f"{settings.base}/sparql"
+
+
+def _describe(accept: str | None, endpoint: str) -> Response:
+    media_type = choose(accept, (*GRAPH_TYPES, HTML))
+    if media_type == HTML:
+        return editor_page()
+    return Response(service_description(endpoint, media_type), media_type=media_type)
+
+
+async def _answer(request: Request, pool: QueryPool, settings: Settings) -> Response:
+    parameters = await _parameters(request, settings)
+    if parameters.all("update"):
+        raise refusal_of_update()
+    query, accept, endpoint = parameters.one("query"), _accept(request, parameters), _own_url(request, settings)
+    if query is None and request.method != "POST":
+        return _describe(accept, endpoint)
+    if query is None:
+        raise BadQuery("no query: give it as the parameter 'query'", rule="protocol")
+    spec = _spec(parameters, query, accept, endpoint)
+    if best(accept, (*SOLUTION_TYPES, *GRAPH_TYPES, HTML)) == HTML:
+        return await run_in_threadpool(_page, pool, spec)
+    if not (spec.solutions or spec.boolean or spec.graph):
+        raise NotAcceptable(f"none of the media types of '{accept}' is given here; see {endpoint} for those that are")
+    answer = await run_in_threadpool(pool.ask, spec)
+    return Response(answer.body, media_type=answer.media_type)
+
+
+def _page(pool: QueryPool, spec: QuerySpec) -> Response:
+    try:
+        answer = pool.ask(replace(spec, solutions=RESULTS_JSON, boolean=RESULTS_JSON, graph=TURTLE))
+    except GiveLdError as error:
+        return error_page(spec.text, error)
+    return results_page(spec.text, answer)
+
+
+def sparql_routes(pool: QueryPool, settings: Settings) -> APIRouter:
+    """Return the route /sparql over what a pool answers."""
+    router = APIRouter()
+
+    @router.api_route("/sparql", methods=["GET", "HEAD", "POST"], summary="Ask a SPARQL query")
+    async def sparql(request: Request) -> Response:
+        response = await _answer(request, pool, settings)
+        response.headers.update(public.HEADERS)
+        return response
+
+    @router.options("/sparql", include_in_schema=False)
+    async def options() -> Response:
+        return public.preflight("GET", "HEAD", "POST")
+
+    return router

@@ -1,0 +1,129 @@
+"""Commands of the archivist and the auditor: the queue, a decision, why, and the journal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select
+
+from give_ld.client import Client
+from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOption, UrlOption, finish, opened
+from give_ld.errors import NotUsable
+from give_ld.journal import tables as t
+from give_ld.journal.lookups import counts, queue
+from give_ld.model.status import Status, Verdict
+from give_ld.review.decide import Decision, find_for
+from give_ld.review.why import asked_about, explain, may_ask
+
+review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
+audit = typer.Typer(no_args_is_help=True, help="The journal: who did what, and whether it is whole.")
+
+
+@review.command("list")
+def list_guesses(
+    user: AsOption = "",
+    status: Annotated[Status, typer.Option(help="Which guesses.")] = Status.PROPOSED,
+    home: HomeOption = None,
+    url: UrlOption = None,
+    token: TokenOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List the guesses of the archivist's partner, the most certain first."""
+    if url:
+        with Client(url, token) as client:
+            found = client.queue(status)
+    else:
+        with opened(home) as instance:
+            partner = instance.user(user).partner or ""
+            with instance.journal.reading() as db:
+                rows = [dict(row) for row in queue(db, partner, status)]
+                found = {"partner": partner, "status": status, "rows": rows, "counts": counts(db, partner)}
+    lines = [f"{r['iri']}  {r['kind']}  {r['label'] or '-'}  {_certainty(r)}" for r in found["rows"]]
+    finish(found, as_json=as_json, words="\n".join(lines) or f"nothing is {status}")
+
+
+def _certainty(row: dict[str, Any]) -> str:
+    return f"p={row['confidence']:.3f}" if row["confidence"] is not None else f"score={row['score']:.3f} (uncalibrated)"
+
+
+@review.command("show")
+def show(annotation: str, user: AsOption, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Show one guess with all that led to it."""
+    with opened(home) as instance:
+        asking = instance.user(user)
+        with instance.journal.reading() as db:
+            why = explain(instance.mint, find_for(db, asking, annotation), asking)
+    finish(why.model_dump(mode="json", exclude_none=True), as_json=as_json)
+
+
+@review.command("decide")
+def decide(
+    annotation: Annotated[str, typer.Argument(help="IRI of the guess.")],
+    verdict: Annotated[Verdict, typer.Argument(help="What you say of it.")],
+    user: AsOption = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    home: HomeOption = None,
+    url: UrlOption = None,
+    token: TokenOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Approve, reject, call unsuitable, or withdraw what was approved."""
+    if url:
+        with Client(url, token) as client:
+            result = client.decide(annotation, verdict, reason)
+    else:
+        if not user:
+            raise NotUsable("say who decides: --as USER (or go through a server: --url and --token)")
+        with opened(home) as instance:
+            validation = instance.decide(instance.user(user), Decision(annotation, verdict, reason))
+            result = {"annotation": annotation, "status": validation.status}
+    finish(result, as_json=as_json, words=f"{annotation} is {result['status']}")
+
+
+def why(
+    asked: Annotated[str, typer.Argument(help="IRI of an annotation, or a triple: 'S P O'.")],
+    user: AsOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why an annotation or a fact is here, and who said so."""
+    terms = tuple(term.strip("<>") for term in asked.split())
+    if len(terms) not in (1, 3):
+        raise NotUsable("ask about the IRI of an annotation, or about a triple: 'S P O'")
+    with opened(home) as instance:
+        asking = instance.user(user) if user else None
+        licences = instance.settings.public_licences
+        with instance.journal.reading() as db:
+            seen = [known for known in asked_about(db, terms) if may_ask(db, known, asking, licences)]
+        found = [explain(instance.mint, known, asking).model_dump(mode="json", exclude_none=True) for known in seen]
+    finish({"annotations": found}, as_json=as_json)
+    raise typer.Exit(0 if found else 1)
+
+
+@audit.command("verify")
+def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Check every link of the journal; exit code 1 names the first bad one."""
+    with opened(home) as instance:
+        fault = instance.journal.verify(instance.projection.reached())
+        entries = instance.journal.head().seq
+    result = {"entries": entries, "fault": vars(fault) if fault else None}
+    finish(
+        result, as_json=as_json, words=f"entry {fault.seq} {fault.reason}" if fault else f"{entries} entries, all whole"
+    )
+    raise typer.Exit(1 if fault else 0)
+
+
+@audit.command("log")
+def log(
+    last: Annotated[int, typer.Option(min=1, help="How many entries.")] = 50,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the last entries: when, what, by whom (an opaque id), for which partner."""
+    columns = t.event.c["seq", "time", "action", "actor", "partner"]
+    with opened(home) as instance, instance.journal.reading() as db:
+        rows = [dict(row) for row in db.execute(select(*columns).order_by(t.event.c.seq.desc()).limit(last)).mappings()]
+    rows.reverse()
+    lines = [f"{r['seq']:>6}  {r['time']}  {r['action']}  {r['actor']}  {r['partner']}" for r in rows]
+    finish({"entries": rows}, as_json=as_json, words="\n".join(lines) or "the journal is empty")

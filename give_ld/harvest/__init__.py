@@ -1,0 +1,1 @@
+"""How approved data leaves as a whole."""

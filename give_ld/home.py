@@ -1,0 +1,163 @@
+"""What an instance keeps on disk, opened together: one process at a time writes, and it holds the lock."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from give_ld.biometrics.vault import Vault
+from give_ld.config import Settings
+from give_ld.errors import Conflict, Damaged, NotFound
+from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
+from give_ld.journal.lookups import find_user
+from give_ld.model.decision import Validation
+from give_ld.model.user import User
+from give_ld.rdf.iris import Mint
+from give_ld.rdf.shacl import Gate
+from give_ld.review.decide import Bench, Decision, judge
+from give_ld.review.projection import Graphs, Projection
+from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.snapshots import Snapshots
+
+
+@dataclass
+class Home:
+    """An open instance. Write through `writing`: it is exclusive, and both graphs follow before it returns."""
+
+    settings: Settings
+    journal: Journal
+    private: EmbeddedStore
+    public: EmbeddedStore
+    snapshots: Snapshots
+    vault: Vault
+    mint: Mint
+    gate: Gate
+    projection: Projection
+    _lock_file: IO[str]
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Yield a transaction of the journal; when it has committed, both graphs are brought to its state."""
+        with self._lock:
+            with self.journal.writing() as writing:
+                yield writing
+            if self.projection.apply(writing.appended):
+                self.snapshots.mark_dirty()
+
+    def user(self, name: str) -> User:
+        """Return the user with this name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self.journal.reading() as db:
+            user = find_user(db, name)
+        if user is None:
+            raise NotFound(f"there is no user '{name}'; see: give-ld user roles")
+        return user
+
+    def decide(self, user: User, decision: Decision) -> Validation:
+        """Record a person's decision and let both graphs follow; see `judge` for what may be wrong with it."""
+        bench = Bench(self.settings, self.gate, self.mint)
+        with self.writing() as writing:
+            validation = judge(writing.db, bench, user, decision, self.journal.clock())
+            writing.append(validation, user.id, validation.partner)
+        return validation
+
+    def announce(self, url: str) -> None:
+        """Say in the lock file where this process serves, so that others can tell people."""
+        _write_lock(self._lock_file, url)
+
+    def close(self) -> None:
+        """Close everything and let go of the lock."""
+        self.private.close()
+        self.public.close()
+        self.journal.close()
+        self._lock_file.close()
+
+
+def open_home(settings: Settings, clock: Clock = utc_now) -> Home:
+    """Open the instance under `settings.home`, made where it is missing, and catch up after a crash.
+
+    Raises:
+        Conflict: another process has it open; or it was made under another base.
+        Damaged: the journal or a store does not open.
+    """
+    directory = settings.home
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock_file = _take_lock(directory / "lock")
+    try:
+        return _open(settings, clock, lock_file)
+    except BaseException:
+        lock_file.close()
+        raise
+
+
+def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
+    directory = settings.home
+    mint = Mint(settings.base, _secret(directory / "instance.json", settings.base))
+    journal = open_journal(directory / "journal.sqlite", clock)
+    private = open_store(directory / "private")
+    public = open_store(directory / "public", union=True)
+    projection = Projection(Graphs(private, public, mint, settings), journal, directory / "projected.json")
+    home = Home(
+        settings=settings,
+        journal=journal,
+        private=private,
+        public=public,
+        snapshots=Snapshots(public, directory / "snapshots"),
+        vault=Vault(directory / "biometrics.sqlite"),
+        mint=mint,
+        gate=Gate(settings.base),
+        projection=projection,
+        _lock_file=lock_file,
+    )
+    projection.start()
+    return home
+
+
+def _take_lock(path: Path) -> IO[str]:
+    lock_file = path.open("a+")
+    try:
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock_file.seek(0)
+        holder = lock_file.read().strip() or "another process"
+        lock_file.close()
+        message = (
+            f"{path.parent} is in use by {holder}; stop it, or give the command --url and a token to go through it"
+        )
+        raise Conflict(message, rule="one-writer") from error
+    _write_lock(lock_file, "")
+    return lock_file
+
+
+def _write_lock(lock_file: IO[str], url: str) -> None:
+    lock_file.truncate(0)
+    lock_file.write(f"process {os.getpid()}{' serving ' + url if url else ''}")
+    lock_file.flush()
+
+
+def _secret(path: Path, base: str) -> bytes:
+    """Return the secret that keys this instance's IRIs; with another base or secret every IRI would change."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump({"base": base, "secret": secrets.token_hex(32)}, file)
+    try:
+        content = json.loads(path.read_text())
+        made_under, secret = content["base"], bytes.fromhex(content["secret"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"{path} does not hold base and secret; restore it from a backup") from error
+    if made_under != base:
+        message = f"this home mints IRIs under {made_under}, the settings say {base}; set GIVE_LD_BASE={made_under}"
+        raise Conflict(message, rule="base")
+    return secret

@@ -1,0 +1,83 @@
+"""How a partner's own item metadata comes in: a CSV that says which items there are and under which licences."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from give_ld.errors import BadInput, GiveLdError, NotAllowed
+from give_ld.home import Home
+from give_ld.journal.lookups import find_item, find_partner
+from give_ld.journal.quarantine import Refused, keep
+from give_ld.model.decision import Role
+from give_ld.model.item import Item
+from give_ld.model.record import describe
+from give_ld.model.user import User
+
+COLUMNS = frozenset({"pid", "title", "language", "kind", "licences", "created", "collection"})
+_REQUIRED = frozenset({"pid", "title", "kind"})
+
+
+@dataclass
+class ItemReport:
+    """How many items were new or changed, how many stayed as they were, and which rows were refused."""
+
+    recorded: int = 0
+    unchanged: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+
+def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user: User) -> ItemReport:
+    """Record the items of a CSV (pid, title, language, kind, licences joined by `|`, created, collection).
+
+    Raises:
+        NotAllowed: the user is neither an archivist of the partner nor an administrator.
+        BadInput: the header lacks a column, or the partner is unknown.
+    """
+    if Role.ADMIN not in user.roles and not (Role.ARCHIVIST in user.roles and user.partner == partner):
+        raise NotAllowed(f"{user.name} may not bring items of {partner}; an archivist of it or an administrator may")
+    with home.journal.reading() as db:
+        if find_partner(db, partner) is None:
+            raise BadInput(f"partner {partner} is unknown; add it first", rule="partner-unknown")
+    reader = csv.DictReader(lines)
+    _check_header(reader.fieldnames, name)
+    report = ItemReport()
+    to_keep: list[tuple[Refused, bytes]] = []
+    with home.writing() as writing:
+        for number, row in enumerate(reader, 2):
+            try:
+                item = _item(row, partner)
+            except GiveLdError as error:
+                refused = Refused(name, number, row.get("pid") or "", error.rule, error.message)
+                report.refused.append(refused)
+                to_keep.append((refused, repr(row).encode()))
+                continue
+            if find_item(writing.db, partner, item.pid) == item:
+                report.unchanged += 1
+            else:
+                writing.append(item, user.id, partner)
+                report.recorded += 1
+    keep(home.journal, partner, to_keep)
+    return report
+
+
+def _check_header(header: Iterable[str] | None, name: str) -> None:
+    found = set(header or ())
+    if missing := _REQUIRED - found:
+        raise BadInput(f"{name}: columns are missing: {', '.join(sorted(missing))}", rule="columns")
+    if unknown := found - COLUMNS:
+        raise BadInput(f"{name}: unknown columns: {', '.join(sorted(unknown))}", rule="columns")
+
+
+def _item(row: dict[str, str | None], partner: str) -> Item:
+    if None in row or None in row.values():
+        raise BadInput("the row has more or fewer fields than the header", rule="fields")
+    values = {column: value.strip() for column, value in row.items() if value and value.strip()}
+    licences = tuple(licence.strip() for licence in values.pop("licences", "").split("|") if licence.strip())
+    try:
+        return Item.model_validate({**values, "licences": licences, "partner": partner})
+    except ValidationError as error:
+        raise BadInput(describe(error), rule="item") from error

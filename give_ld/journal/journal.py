@@ -1,0 +1,166 @@
+"""How events get into the journal and out of it: one transaction holds an event and all that follows from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import StaticPool
+
+from give_ld.errors import Damaged
+from give_ld.journal import tables as t
+from give_ld.journal.chain import Action, Entry, Fault, Head, Stored, first_fault, seal
+from give_ld.journal.state import apply
+from give_ld.model.decision import Validation
+from give_ld.model.event import Admission, Payload, Proposal, RefsetVersion, TokenIssued
+from give_ld.model.item import Item, Partner
+from give_ld.model.run import Run
+from give_ld.model.user import User
+
+Clock = Callable[[], datetime]
+_ACTION: dict[type[Payload], Action] = {
+    Partner: Action.PARTNER_ADDED,
+    Item: Action.ITEM_RECORDED,
+    Run: Action.RUN_RECORDED,
+    Proposal: Action.ANNOTATION_PROPOSED,
+    Validation: Action.ANNOTATION_DECIDED,
+    Admission: Action.PERSON_ADMITTED,
+    RefsetVersion: Action.REFSET_VERSIONED,
+    User: Action.USER_ADDED,
+    TokenIssued: Action.TOKEN_ISSUED,
+}
+_MODEL: dict[str, type[Payload]] = {str(action): model for model, action in _ACTION.items()}
+
+
+def utc_now() -> datetime:
+    """Return the present instant in UTC, to the millisecond: what xsd:dateTime carries without noise."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+class Writing:
+    """An open transaction of the journal: append events, read your own writes."""
+
+    def __init__(self, db: Connection, clock: Clock) -> None:
+        self.db = db
+        self.appended: list[tuple[int, Payload]] = []
+        self._clock = clock
+        self._head = _head(db)
+
+    def append(self, payload: Payload, actor: str, partner: str = "") -> None:
+        """Add one event by the actor (opaque id) and apply it to the read model."""
+        body = payload.model_dump_json(by_alias=True, exclude_none=True)
+        sealed = seal(self._head, _ACTION[type(payload)], body, (actor, partner), self._clock())
+        link = sealed.entry
+        self.db.execute(insert(t.event).values(**vars(link), hash=link.hash))
+        self.db.execute(insert(t.payload).values(seq=link.seq, key=sealed.key, body=body))
+        apply(self.db, link.seq, payload)
+        self._head = Head(link.seq, link.hash)
+        self.appended.append((link.seq, payload))
+
+    @property
+    def head(self) -> Head:
+        """Return where the chain ends with this transaction."""
+        return self._head
+
+
+class Journal:
+    """The system of record on SQLite (or another engine by URL)."""
+
+    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+        self.engine = engine
+        self.clock = clock
+        try:
+            t.metadata.create_all(engine)
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            raise Damaged(f"the journal cannot be opened ({error}); restore it from a backup") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains."""
+        with self.engine.execution_options(immediate=True).begin() as db:
+            yield Writing(db, self.clock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one consistent state."""
+        with self.engine.connect() as db:
+            yield db
+
+    def head(self) -> Head:
+        """Return where the chain ends."""
+        with self.reading() as db:
+            return _head(db)
+
+    def events(self, after: int = 0) -> Iterator[tuple[int, Payload]]:
+        """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
+        query = (
+            select(t.event.c.seq, t.event.c.action, t.payload.c.body)
+            .join(t.payload, t.payload.c.seq == t.event.c.seq)
+            .where(t.event.c.seq > after)
+            .order_by(t.event.c.seq)
+        )
+        with self.reading() as db:
+            for row in db.execute(query):
+                yield row.seq, _MODEL[row.action].model_validate_json(row.body)
+
+    def entries(self) -> Iterator[Stored]:
+        """Yield every link of the chain, oldest first."""
+        query = select(t.event, t.payload.c.key, t.payload.c.body).outerjoin(
+            t.payload, t.payload.c.seq == t.event.c.seq
+        )
+        with self.reading() as db:
+            for row in db.execute(query.order_by(t.event.c.seq)):
+                entry = Entry(row.seq, row.time, row.action, row.actor, row.partner, row.commitment, row.previous)
+                yield Stored(entry, row.hash, row.key, row.body)
+
+    def verify(self, reached: Head) -> Fault | None:
+        """Return the first fault of the chain, or None; `reached` is a head that it is known to have had."""
+        return first_fault(self.entries(), reached)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _head(db: Connection) -> Head:
+    row = db.execute(select(*t.event.c["seq", "hash"]).order_by(t.event.c.seq.desc()).limit(1)).one_or_none()
+    return Head(row.seq, row.hash) if row else Head()
+
+
+def open_journal(path: Path, clock: Clock = utc_now) -> Journal:
+    """Return the journal in an SQLite file, made where it is missing: WAL, every commit synced to disk.
+
+    Raises:
+        Damaged: the file is no SQLite database.
+    """
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401
+        connection.isolation_level = None  # the driver's own transactions begin too late for BEGIN IMMEDIATE
+        cursor = connection.cursor()
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+                cursor.execute(f"PRAGMA {pragma}")
+        finally:
+            cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return Journal(engine, clock)
+
+
+def open_memory_journal(clock: Clock = utc_now) -> Journal:
+    """Return an empty journal in memory, as a rebuild needs it."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    return Journal(engine, clock)

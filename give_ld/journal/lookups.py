@@ -1,0 +1,156 @@
+"""What the read model answers: who, what, and where a guess stands now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from give_ld.errors import NotFound
+from give_ld.journal import tables as t
+from give_ld.model.decision import Known, Validation
+from give_ld.model.event import Admission, Proposal, RefsetVersion
+from give_ld.model.item import Item, Partner
+from give_ld.model.run import Run
+from give_ld.model.status import Status
+from give_ld.model.user import User
+
+
+def find_known(db: Connection, iri: str) -> Known | None:
+    """Return a guess with its run and decisions, or None."""
+    row = db.execute(select(*t.annotation.c["body", "status"]).where(t.annotation.c.iri == iri)).one_or_none()
+    if row is None:
+        return None
+    proposal = Proposal.model_validate_json(row.body)
+    run = find_run(db, str(proposal.annotation.run))
+    if run is None:
+        raise NotFound(f"the run of {iri} is not in the journal")
+    decisions = select(t.validation.c.body).where(t.validation.c.annotation == iri).order_by(t.validation.c.seq)
+    return Known(
+        iri=iri,
+        annotation=proposal.annotation,
+        run=run,
+        status=Status(row.status),
+        person=proposal.person,
+        validations=tuple(Validation.model_validate_json(body) for body in db.scalars(decisions)),
+    )
+
+
+def version_of(db: Connection, iri: str) -> int:
+    """Return how often the guess changed, its proposal included; 0 where it is unknown."""
+    return db.scalar(select(t.annotation.c.version).where(t.annotation.c.iri == iri)) or 0
+
+
+def find_run(db: Connection, run_id: str) -> Run | None:
+    """Return a run, or None."""
+    body = db.scalar(select(t.run.c.body).where(t.run.c.id == run_id))
+    return Run.model_validate_json(body) if body else None
+
+
+def find_item(db: Connection, partner: str, pid: str) -> Item | None:
+    """Return what the archive said of an item, or None if it said nothing yet."""
+    body = db.scalar(select(t.item.c.body).where(t.item.c.partner == partner, t.item.c.pid == pid))
+    return Item.model_validate_json(body) if body else None
+
+
+def find_partner(db: Connection, partner: str) -> Partner | None:
+    """Return a partner, or None."""
+    body = db.scalar(select(t.partner.c.body).where(t.partner.c.id == partner))
+    return Partner.model_validate_json(body) if body else None
+
+
+def find_user(db: Connection, name: str) -> User | None:
+    """Return the user with this name, or None."""
+    body = db.scalar(select(t.user.c.body).where(t.user.c.name == name))
+    return User.model_validate_json(body) if body else None
+
+
+def all_users(db: Connection) -> list[User]:
+    """Return every user by name."""
+    return [User.model_validate_json(body) for body in db.scalars(select(t.user.c.body).order_by(t.user.c.name))]
+
+
+def user_of_token(db: Connection, token: str, now: datetime) -> User | None:
+    """Return whose token this is; None if it is unknown or has expired."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    query = (
+        select(t.user.c.body)
+        .join(t.token, t.token.c.user == t.user.c.id)
+        .where(t.token.c.digest == digest, t.token.c.expires > now.isoformat())
+    )
+    body = db.scalar(query)
+    return User.model_validate_json(body) if body else None
+
+
+def admissions(db: Connection) -> list[Admission]:
+    """Return the admission of every active reference person, by IRI."""
+    query = select(t.person.c.body).where(t.person.c.status == "active").order_by(t.person.c.iri)
+    return [Admission.model_validate_json(body) for body in db.scalars(query)]
+
+
+def find_person(db: Connection, *, iri: str = "", wikidata: str = "") -> Admission | None:
+    """Return the active reference person with this IRI or Wikidata id, or None."""
+    where = t.person.c.iri == iri if iri else t.person.c.wikidata == wikidata
+    body = db.scalar(select(t.person.c.body).where(where, t.person.c.status == "active").order_by(t.person.c.iri))
+    return Admission.model_validate_json(body) if body else None
+
+
+def find_refset_version(db: Connection, version: str) -> RefsetVersion | None:
+    """Return a version of the reference set, or None."""
+    body = db.scalar(select(t.refset_version.c.body).where(t.refset_version.c.version == version))
+    return RefsetVersion.model_validate_json(body) if body else None
+
+
+def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset: int = 0) -> list[RowMapping]:
+    """Return the guesses of a partner in a status, the most certain first, the uncalibrated last."""
+    query = (
+        select(*t.annotation.c["iri", "pid", "kind", "label", "start_ms", "end_ms", "score", "confidence", "version"])
+        .where(t.annotation.c.partner == partner, t.annotation.c.status == str(status))
+        .order_by(t.annotation.c.confidence.desc().nulls_last(), t.annotation.c.iri)
+        .limit(limit)
+        .offset(offset)
+    )
+    return list(db.execute(query).mappings())
+
+
+def counts(db: Connection, partner: str | None = None) -> dict[str, dict[str, int]]:
+    """Return how many guesses there are, by kind and status, of one partner or of all."""
+    query = select(t.annotation.c.kind, t.annotation.c.status, func.count()).group_by(
+        t.annotation.c.kind, t.annotation.c.status
+    )
+    if partner:
+        query = query.where(t.annotation.c.partner == partner)
+    table: dict[str, dict[str, int]] = {}
+    for kind, status, count in db.execute(query.order_by(t.annotation.c.kind, t.annotation.c.status)):
+        table.setdefault(kind, {})[status] = count
+    return table
+
+
+def approved_of_item(db: Connection, partner: str, pid: str) -> Iterator[Known]:
+    """Yield the approved guesses about an item."""
+    query = select(t.annotation.c.iri).where(
+        t.annotation.c.partner == partner, t.annotation.c.pid == pid, t.annotation.c.status == "approved"
+    )
+    for iri in db.scalars(query.order_by(t.annotation.c.iri)).all():
+        if known := find_known(db, iri):
+            yield known
+
+
+def rejected_alike(db: Connection, file: str, kind: str, subject: str) -> Iterator[Known]:
+    """Yield the rejected guesses of one kind about one subject in one file."""
+    query = select(t.annotation.c.iri).where(
+        t.annotation.c.file == file,
+        t.annotation.c.kind == kind,
+        t.annotation.c.subject == subject,
+        t.annotation.c.status == "rejected",
+    )
+    for iri in db.scalars(query).all():
+        if known := find_known(db, iri):
+            yield known
+
+
+def which_exist(db: Connection, iris: Iterable[str]) -> set[str]:
+    """Return those of the IRIs that are guesses of the journal."""
+    return set(db.scalars(select(t.annotation.c.iri).where(t.annotation.c.iri.in_(list(iris)))))

@@ -1,0 +1,135 @@
+"""Which tables the journal holds: the chain of events, their payloads, and the read model that events make."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+# --- the chain: append-only, holds nothing personal ---
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("time", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("partner", String, nullable=False),
+    Column("commitment", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
+)
+# --- what the events say; erasing a row leaves the chain verifiable and nothing to guess ---
+payload = Table(
+    "payload",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# --- the read model: made from the events alone ---
+partner = Table("partner", metadata, Column("id", String, primary_key=True), Column("body", Text, nullable=False))
+item = Table(
+    "item",
+    metadata,
+    Column("partner", String, primary_key=True),
+    Column("pid", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+run = Table(
+    "run",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("partner", String, nullable=False),
+    Column("pid", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+annotation = Table(
+    "annotation",
+    metadata,
+    Column("iri", String, primary_key=True),
+    Column("partner", String, nullable=False),
+    Column("pid", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("start_ms", Integer),
+    Column("end_ms", Integer),
+    Column("score", Float, nullable=False),
+    Column("confidence", Float),
+    Column("run", String, nullable=False),
+    Column("person", String),
+    Column("status", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("annotation_queue", "partner", "status", "confidence"),
+    Index("annotation_item", "partner", "pid"),
+    Index("annotation_subject", "file", "kind", "subject"),
+)
+validation = Table(
+    "validation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("annotation", String, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+person = Table(
+    "person",
+    metadata,
+    Column("iri", String, primary_key=True),
+    Column("wikidata", String, index=True),
+    Column("status", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+refset_version = Table(
+    "refset_version", metadata, Column("version", String, primary_key=True), Column("body", Text, nullable=False)
+)
+user = Table(
+    "user",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+)
+
+# --- beside the chain: secrets, what was refused, and what the public store rests on ---
+token = Table(
+    "token",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("user", String, nullable=False),
+    Column("expires", String, nullable=False),
+)
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("received", String, nullable=False),
+    Column("partner", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("item", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+)
+support = Table(
+    "support",
+    metadata,
+    Column("graph", String, primary_key=True),
+    Column("owner", String, primary_key=True),
+    Column("annotation", String, primary_key=True),
+    Index("support_annotation", "annotation"),
+)
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("iri", String, primary_key=True),
+    Column("time", String, nullable=False),
+    Column("live", Boolean, nullable=False),
+)
+READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user)

@@ -1,0 +1,72 @@
+"""What each event of the journal says."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch
+from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug
+from give_ld.model.decision import Validation
+from give_ld.model.item import Item, Partner
+from give_ld.model.person import ReferencePerson, SnapshotHeader
+from give_ld.model.run import Run
+from give_ld.model.user import User
+
+
+class Proposal(Model):
+    """A guess that came in, under the IRI that it got; `person` is the reference person meant, if any."""
+
+    iri: Iri
+    annotation: Annotation
+    person: Iri | None = None
+
+    @property
+    def subject(self) -> str:
+        """Return what the guess is about: a person's IRI, a Wikidata id, a name without an entity, or ''."""
+        match self.annotation:
+            case FaceMatch(person=person):
+                return self.person or person
+            case EntityMention(entity=entity, text=text):
+                return self.person or entity or text
+            case _:
+                return ""
+
+    @property
+    def label(self) -> str:
+        """Return what a list of guesses calls it."""
+        match self.annotation:
+            case FaceMatch(person_name=name):
+                return name
+            case EntityMention(label=label, text=text):
+                return label or text
+            case _:
+                return ""
+
+
+class Admission(Model):
+    """The decision to admit a person to the reference set: who, when, for which organisation."""
+
+    id: UUID
+    iri: Iri
+    person: ReferencePerson
+    user: Slug
+    partner: PartnerId
+    started: Instant
+    ended: Instant
+
+
+class RefsetVersion(Model):
+    """A version of the reference set and whom it held."""
+
+    header: SnapshotHeader
+    persons: tuple[Iri, ...]
+
+
+class TokenIssued(Model):
+    """A token was made for a user; the token itself is not kept."""
+
+    user: Slug
+    expires: Instant
+
+
+Payload = Partner | Item | Run | Proposal | Validation | Admission | RefsetVersion | User | TokenIssued

@@ -1,0 +1,167 @@
+"""Which IRI a thing gets. Keyed ones can be made again by this instance only: nobody else can ask who was proposed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from give_ld.errors import NotFound
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
+from give_ld.model.fragment import Fragment
+from give_ld.model.run import Agent, Run
+from give_ld.rdf.namespaces import WIKIDATA, Namespaces
+
+
+def text_digest(text: str) -> str:
+    """Return the sha256 of a text in UTF-8, in hexadecimal; a mention names its transcript by it."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def wikidata(qid: str) -> str:
+    """Return the IRI of a Wikidata entity."""
+    return WIKIDATA + qid
+
+
+@dataclass(frozen=True)
+class Mint:
+    """The IRIs of one instance, under its base and with its secret. Every method returns a plain IRI string."""
+
+    base: str
+    secret: bytes = field(repr=False)
+
+    @property
+    def names(self) -> Namespaces:
+        """Return the namespaces under the same base."""
+        return Namespaces(self.base)
+
+    def _keyed(self, kind: str, purpose: str, parts: Iterable[str]) -> str:
+        # JSON keeps the parts apart whatever they hold; base32 of 130 bits makes 26 characters.
+        message = json.dumps([purpose, *parts]).encode("ascii")
+        digest = hmac.digest(self.secret, message, "sha256")
+        return self.names.id(kind, base64.b32encode(digest).decode("ascii")[:26].lower())
+
+    def annotation(self, run: Run, annotation: Annotation) -> str:
+        """Return the IRI of a guess: the same for the same partner, file, kind, fragment and subject, whichever run."""
+        parts = (run.partner, run.file.sha256, annotation.kind, annotation.fragment.media_fragment())
+        return self._keyed("annotation", "annotation", (*parts, *_subject(annotation)))
+
+    def file(self, sha256: str, partner: str) -> str:
+        """Return the IRI of a media file."""
+        return self._keyed("file", "file", (partner, sha256))
+
+    def access_copy(self, file_sha256: str, partner: str, pid: str) -> str:
+        """Return the IRI of the representation of an item that is a media file."""
+        return self._keyed("representation", "access-copy", (partner, pid, file_sha256))
+
+    def representation(self, partner: str, file_sha256: str, transcript_sha256: str) -> str:
+        """Return the IRI of the representation of an item that is a transcript of a file."""
+        return self._keyed("representation", "transcript", (partner, file_sha256, transcript_sha256))
+
+    def transcript_file(self, partner: str, file_sha256: str, transcript_sha256: str) -> str:
+        """Return the IRI of the WebVTT file of a transcript."""
+        return self._keyed("file", "transcript-file", (partner, file_sha256, transcript_sha256))
+
+    def candidate(self, partner: str, name: str) -> str:
+        """Return the IRI of a name without an entity: one a partner and name, so that its mentions meet."""
+        return self._keyed("entity-candidate", "candidate", (partner, name))
+
+    def user(self, user_id: str) -> str:
+        """Return the IRI of a natural person, who stands in the validation graphs only."""
+        return self._keyed("user", "user", (user_id,))
+
+    def link_candidate(self, annotation_iri: str, rank: int) -> str:
+        """Return the IRI of the entity that a mention might have meant, by its rank from 1."""
+        return f"{annotation_iri}-{rank}"
+
+    def fragment(self, file_iri: str, fragment: Fragment) -> str:
+        """Return the Media Fragments URI of a part of a file."""
+        return f"{file_iri}#{fragment.media_fragment()}"
+
+    def fixity(self, file_iri: str) -> str:
+        """Return the IRI of the checksum of a file."""
+        return f"{file_iri}/sha256"
+
+    def item(self, partner: str, pid: str) -> str:
+        """Return the IRI of an item."""
+        return self.names.id("item", f"{partner}/{pid}")
+
+    def source(self, partner: str, pid: str) -> str:
+        """Return the IRI of the record of an item in the archive's own system."""
+        return self.names.id("source-record", f"{partner}/{pid}")
+
+    def organisation(self, partner: str) -> str:
+        """Return the IRI of a partner."""
+        return self.names.id("organisation", partner)
+
+    def agent(self, agent: Agent) -> str:
+        """Return the IRI of software with its weights: name, version, scoring model, start of the weights' digest."""
+        first, *others = agent.models
+        # Other weights beside the scoring ones make another agent.
+        digest = text_digest(":".join(model.sha256 for model in agent.models)) if others else first.sha256
+        return self.names.id("agent", f"{agent.name}-{agent.version}-{first.name}-{digest[:8]}")
+
+    def calibrator(self, calibrator_id: str) -> str:
+        """Return the IRI of a calibrator."""
+        return self.names.id("calibrator", calibrator_id)
+
+    def cluster(self, cluster: UUID) -> str:
+        """Return the IRI of a group of unknown faces."""
+        return self.names.id("face-cluster", str(cluster))
+
+    def run(self, run_id: UUID) -> str:
+        """Return the IRI of a run."""
+        return self.names.id("run", str(run_id))
+
+    def validation(self, validation_id: UUID) -> str:
+        """Return the IRI of a decision about a guess."""
+        return self.names.id("validation", str(validation_id))
+
+    def association(self, activity_id: UUID) -> str:
+        """Return the IRI of the link between a decision and the person who took it, by the id of the decision."""
+        return self.names.id("association", str(activity_id))
+
+    def person(self, person_id: str) -> str:
+        """Return the IRI of a reference person."""
+        return self.names.id("refset-person", person_id)
+
+    def refset_version(self, version: str) -> str:
+        """Return the IRI of a version of the reference set."""
+        return self.names.id("refset-version", version)
+
+    def refset_decision(self, decision_id: UUID) -> str:
+        """Return the IRI of a decision about the reference set."""
+        return self.names.id("refset-decision", str(decision_id))
+
+    def kind_of(self, iri: str) -> tuple[str, str]:
+        """Return the kind and the local part of an IRI of this instance: ("item", "OR-abc1234/pid").
+
+        Raises:
+            NotFound: it is none.
+        """
+        kind, slash, local = iri.removeprefix(f"{self.base}/id/").partition("/")
+        if not iri.startswith(f"{self.base}/id/") or not (kind and slash and local):
+            raise NotFound(f"{iri} is no identifier of this instance; they start with {self.base}/id/")
+        return kind, local
+
+
+def _subject(annotation: Annotation) -> tuple[str, str]:
+    if isinstance(annotation, FaceMatch):
+        return "person", annotation.person
+    if isinstance(annotation, Transcript):
+        return annotation.language, text_digest(annotation.text)
+    if isinstance(annotation, EntityMention):
+        return _meant(annotation)
+    return "unknown", ""
+
+
+def _meant(mention: EntityMention) -> tuple[str, str]:
+    if mention.person:
+        return "person", mention.person
+    if mention.entity:
+        return "wikidata", mention.entity
+    return "name", mention.text

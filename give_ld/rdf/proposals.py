@@ -1,0 +1,141 @@
+"""How a guess and the decisions about it stand in the private graphs."""
+
+from __future__ import annotations
+
+from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
+from give_ld.model.decision import Known, Role, Validation
+from give_ld.rdf.annotations import (
+    TYPE,
+    Pair,
+    entity_lines,
+    fragment_lines,
+    guess_pairs,
+    name_lines,
+    text_context_lines,
+    transcript_lines,
+)
+from give_ld.rdf.iris import Mint, text_digest, wikidata
+from give_ld.rdf.namespaces import EBUCORE, ORG, PROV, RDFS
+from give_ld.rdf.terms import Lines, about, decimal, instant, integer, iri, literal, quad
+
+_ROLES = {
+    Role.ARCHIVIST: "Archivist",
+    Role.REFERENCE_SET_MANAGER: "ReferenceSetManager",
+    Role.AUDITOR: "Auditor",
+    Role.ADMIN: "Administrator",
+    Role.PIPELINE: "Pipeline",
+}
+
+
+def annotation_quads(mint: Mint, known: Known) -> Lines:
+    """Return a guess of any status with all that it alone describes, in `annotation/{partner}`.
+
+    Raises:
+        BadInput: a string that cannot stand in the graph.
+    """
+    graph = iri(mint.names.graph("annotation", known.run.partner))
+    pairs = [*guess_pairs(mint, known), *_decided(mint, known), *_alternatives(mint, known)]
+    lines = [*about(iri(known.iri), graph, pairs), *fragment_lines(mint, known, graph)]
+    lines += _subject_lines(mint, known, graph)
+    return frozenset(lines)
+
+
+def _decided(mint: Mint, known: Known) -> list[Pair]:
+    gld = mint.names.gld
+    pairs = [(f"<{gld}validatedIn>", iri(mint.validation(decision.id))) for decision in known.validations]
+    if known.validations:
+        pairs.append((f"<{EBUCORE}annotationCurationDateTime>", instant(known.validations[-1].ended)))
+    return pairs
+
+
+def _alternatives(mint: Mint, known: Known) -> list[Pair]:
+    if not isinstance(known.annotation, EntityMention):
+        return []
+    ranks = range(1, len(known.annotation.candidates) + 1)
+    return [(f"<{mint.names.gld}hasCandidate>", iri(mint.link_candidate(known.iri, rank))) for rank in ranks]
+
+
+def _subject_lines(mint: Mint, known: Known, graph: str) -> list[str]:
+    guess = known.annotation
+    if isinstance(guess, UnknownFace):
+        cluster, gld = iri(mint.cluster(guess.cluster)), mint.names.gld
+        pairs = [
+            (TYPE, f"<{gld}FaceCluster>"),
+            (TYPE, f"<{PROV}Collection>"),
+            (f"<{PROV}hadMember>", iri(known.iri)),
+        ]
+        return about(cluster, graph, pairs)
+    if isinstance(guess, Transcript):
+        digest = text_digest(guess.text)
+        representation = iri(mint.representation(known.run.partner, known.run.file.sha256, digest))
+        made_by = quad(representation, f"<{PROV}wasGeneratedBy>", iri(mint.run(known.run.id)), graph)
+        context = text_context_lines(mint, known, digest, graph)
+        return [*context, made_by, *transcript_lines(mint, known, guess, graph)]
+    return _mention_lines(mint, known, guess, graph) if isinstance(guess, EntityMention) else []
+
+
+def _mention_lines(mint: Mint, known: Known, mention: EntityMention, graph: str) -> list[str]:
+    lines = text_context_lines(mint, known, mention.transcript, graph)
+    if not (known.person or mention.person):
+        lines += entity_lines(mention, graph) or name_lines(mint, known, mention, graph)
+    gld = mint.names.gld
+    for rank, candidate in enumerate(mention.candidates, start=1):
+        pairs = [
+            (TYPE, f"<{gld}LinkCandidate>"),
+            (f"<{gld}candidateEntity>", iri(wikidata(candidate.entity))),
+            (f"<{RDFS}label>", literal(candidate.label)),
+            (f"<{gld}rank>", integer(rank)),
+            (f"<{gld}candidateScore>", decimal(candidate.score)),
+        ]
+        lines += about(iri(mint.link_candidate(known.iri, rank)), graph, pairs)
+    return lines
+
+
+def validation_quads(mint: Mint, validation: Validation) -> Lines:
+    """Return a decision and, here only, the opaque user who took it, in `validation/{partner}`.
+
+    Raises:
+        BadInput: a string that cannot stand in the graph.
+    """
+    graph, gld = iri(mint.names.graph("validation", validation.partner)), mint.names.gld
+    decision, association = iri(mint.validation(validation.id)), iri(mint.association(validation.id))
+    pairs = [
+        (TYPE, f"<{PROV}Activity>"),
+        (TYPE, f"<{gld}Validation>"),
+        (f"<{gld}decision>", iri(mint.names.id("status", validation.status))),
+        (f"<{PROV}used>", iri(validation.annotation)),
+        (f"<{PROV}startedAtTime>", instant(validation.started)),
+        (f"<{PROV}endedAtTime>", instant(validation.ended)),
+        (f"<{PROV}wasAssociatedWith>", iri(mint.organisation(validation.partner))),
+        (f"<{PROV}qualifiedAssociation>", association),
+    ]
+    if validation.reason:
+        pairs.append((f"<{RDFS}comment>", literal(validation.reason)))
+    who = association_lines(mint, association, (validation.user, validation.role, validation.partner), graph)
+    return frozenset([*about(decision, graph, pairs), *who])
+
+
+def association_lines(mint: Mint, association: str, who: tuple[str, Role, str], graph: str) -> list[str]:
+    """Return who took a decision: `who` is the opaque user id, the role in which, and the partner for whom."""
+    user_id, role, partner = who
+    user, played = iri(mint.user(user_id)), f"<{mint.names.gld}{_ROLES[role]}>"
+    return [
+        *about(
+            association,
+            graph,
+            [
+                (TYPE, f"<{PROV}Association>"),
+                (f"<{PROV}agent>", user),
+                (f"<{PROV}hadRole>", played),
+            ],
+        ),
+        *about(
+            user,
+            graph,
+            [
+                (TYPE, f"<{PROV}Person>"),
+                (f"<{ORG}memberOf>", iri(mint.organisation(partner))),
+                (f"<{mint.names.gld}role>", played),
+            ],
+        ),
+    ]

@@ -1,0 +1,109 @@
+"""What of an approved guess the public may see, split by what each statement is about so that it can be counted."""
+
+from __future__ import annotations
+
+from give_ld.errors import BadInput
+from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
+from give_ld.model.decision import Known
+from give_ld.model.item import Item
+from give_ld.model.status import Status
+from give_ld.rdf.annotations import (
+    TYPE,
+    entity_lines,
+    fragment_lines,
+    guess_pairs,
+    name_lines,
+    subject_of,
+    text_context_lines,
+    transcript_lines,
+)
+from give_ld.rdf.iris import Mint, text_digest, wikidata
+from give_ld.rdf.items import item_lines
+from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, PREMIS, SCHEMA
+from give_ld.rdf.runs import activity_pairs
+from give_ld.rdf.terms import Lines, about, instant, iri, literal, quad
+
+
+def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
+    """Return, by owner, the quads in `public/{partner}` that an approved guess supports; nothing for any other guess.
+
+    An owner is the IRI of what its quads describe, or `fact:` with a plain triple. What several guesses share (item,
+    file, fragment, run, entity, text, fact) has the same owner and lives as long as one of them. An unknown face is
+    never public. Whether the licence allows it is for the caller to have asked.
+
+    Raises:
+        BadInput: `item` is not the item of the guess, or a string cannot stand in the graph.
+    """
+    run = known.run
+    if (item.partner, item.pid) != (run.partner, run.item):
+        raise BadInput(f"{known.iri} is about {run.partner}/{run.item}, not {item.partner}/{item.pid}", rule="item")
+    if known.status is not Status.APPROVED or not known.validations or isinstance(known.annotation, UnknownFace):
+        return {}
+    graph = iri(mint.names.graph("public", item.partner))
+    file = mint.file(run.file.sha256, run.partner)
+    owners = {
+        known.iri: _annotation_lines(mint, known, graph),
+        mint.fragment(file, known.annotation.fragment): fragment_lines(mint, known, graph),
+        mint.item(item.partner, item.pid): item_lines(mint, item, graph),
+        file: _file_lines(file, run.file.mime_type, graph),
+        mint.run(run.id): about(iri(mint.run(run.id)), graph, activity_pairs(mint, run)),
+        **_subject_owners(mint, known, graph),
+        **_facts(mint, known, graph),
+    }
+    return {owner: frozenset(lines) for owner, lines in owners.items()}
+
+
+def _annotation_lines(mint: Mint, known: Known, graph: str) -> list[str]:
+    decided = instant(known.validations[-1].ended)
+    pairs = [
+        *guess_pairs(mint, known),
+        (f"<{mint.names.gld}validatedBy>", iri(mint.organisation(known.validations[-1].partner))),
+        (f"<{EBUCORE}annotationCurationDateTime>", decided),
+        (f"<{DCT}modified>", decided),
+    ]
+    return about(iri(known.iri), graph, pairs)
+
+
+def _file_lines(file: str, mime_type: str, graph: str) -> list[str]:
+    return about(iri(file), graph, [(TYPE, f"<{PREMIS}File>"), (f"<{EBUCORE}hasMimeType>", literal(mime_type))])
+
+
+def _subject_owners(mint: Mint, known: Known, graph: str) -> dict[str, list[str]]:
+    guess, run = known.annotation, known.run
+    if isinstance(guess, Transcript):
+        digest = text_digest(guess.text)
+        return {
+            **_text_owner(mint, known, digest, graph),
+            mint.transcript_file(run.partner, run.file.sha256, digest): transcript_lines(mint, known, guess, graph),
+        }
+    if not isinstance(guess, EntityMention):
+        return {}
+    owners = _text_owner(mint, known, guess.transcript, graph)
+    if known.person or guess.person:
+        return owners
+    if guess.entity:
+        return {**owners, wikidata(guess.entity): entity_lines(guess, graph)}
+    return {**owners, mint.candidate(run.partner, guess.text): name_lines(mint, known, guess, graph)}
+
+
+def _text_owner(mint: Mint, known: Known, digest: str, graph: str) -> dict[str, list[str]]:
+    owner = mint.representation(known.run.partner, known.run.file.sha256, digest)
+    return {owner: text_context_lines(mint, known, digest, graph)}
+
+
+def _facts(mint: Mint, known: Known, graph: str) -> dict[str, list[str]]:
+    guess, run = known.annotation, known.run
+    item, subject = iri(mint.item(run.partner, run.item)), iri(subject_of(mint, known))
+    if isinstance(guess, Transcript):
+        file = iri(mint.file(run.file.sha256, run.partner))
+        captions = iri(mint.transcript_file(run.partner, run.file.sha256, text_digest(guess.text)))
+        return {
+            **_fact(item, f"<{HA_OBJECT}hasTranscriptionCopy>", subject, graph),
+            **_fact(file, f"<{EBUCORE}hasCaptioning>", captions, graph),
+        }
+    nothing_meant = isinstance(guess, EntityMention) and not (known.person or guess.person or guess.entity)
+    return {} if nothing_meant else _fact(item, f"<{SCHEMA}mentions>", subject, graph)
+
+
+def _fact(subject: str, predicate: str, obj: str, graph: str) -> dict[str, list[str]]:
+    return {f"fact:{subject} {predicate} {obj}": [quad(subject, predicate, obj, graph)]}

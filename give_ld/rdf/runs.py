@@ -1,0 +1,135 @@
+"""How a run stands in the private graphs: the activity, the file it read, the software and the calibrators."""
+
+from __future__ import annotations
+
+import json
+
+from give_ld.model.calibration import Calibrator
+from give_ld.model.run import Agent, Outcome, Run, Stage
+from give_ld.rdf.annotations import TYPE, Pair
+from give_ld.rdf.iris import Mint
+from give_ld.rdf.namespaces import (
+    DCT,
+    EBUCORE,
+    EVENT_AGENT_ROLE,
+    EVENT_OUTCOME,
+    HA_EVENT_TYPE,
+    HA_OBJECT,
+    HASH_FUNCTION,
+    PREMIS,
+    PROV,
+    RDF,
+    RDFS,
+    RELATIONSHIP,
+    SCHEMA,
+)
+from give_ld.rdf.terms import Lines, about, day, decimal, instant, integer, iri, literal, quad, typed
+
+_OUTCOMES = {Outcome.SUCCESS: "suc", Outcome.WARNING: "war", Outcome.FAILURE: "fai"}
+
+
+def run_quads(mint: Mint, run: Run) -> Lines:
+    """Return a run (`run/{partner}`), its software and calibrators (`agent`) and its file (`metadata/{partner}`).
+
+    Raises:
+        BadInput: a string that cannot stand in the graph.
+    """
+    graph = iri(mint.names.graph("run", run.partner))
+    lines = about(iri(mint.run(run.id)), graph, [*activity_pairs(mint, run), *_event_pairs(mint, run)])
+    return frozenset([*lines, *_file_lines(mint, run)]) | agent_quads(mint, run)
+
+
+def agent_quads(mint: Mint, run: Run) -> Lines:
+    """Return the software of a run with its weights and calibrators, in `agent`: alike in both stores."""
+    lines = _agent_lines(mint, run.agent)
+    for calibrator in run.calibrators:
+        lines += _calibrator_lines(mint, run, calibrator)
+    return frozenset(lines)
+
+
+def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
+    """Return what may be said of a run in every graph: stage, times, file, reference set, software, organisation."""
+    agent = iri(mint.agent(run.agent))
+    pairs = [
+        (TYPE, f"<{PROV}Activity>"),
+        (TYPE, _stage_class(mint.names.gld, run.stage)),
+        (f"<{PROV}startedAtTime>", instant(run.started)),
+        (f"<{PROV}endedAtTime>", instant(run.ended)),
+        (f"<{PROV}used>", iri(mint.file(run.file.sha256, run.partner))),
+        (f"<{PROV}wasAssociatedWith>", agent),
+        (f"<{EVENT_AGENT_ROLE}exe>", agent),
+        (f"<{EVENT_AGENT_ROLE}imp>", iri(mint.organisation(run.partner))),
+    ]
+    if run.reference_set:
+        pairs.append((f"<{PROV}used>", iri(mint.refset_version(run.reference_set))))
+    return pairs
+
+
+def _stage_class(gld: str, stage: Stage) -> str:
+    if stage is Stage.SPEECH:
+        return f"<{gld}SpeechRun>"
+    return f"<{gld}EntityLinkingRun>" if stage is Stage.ENTITIES else f"<{gld}FaceRecognitionRun>"
+
+
+def _event_pairs(mint: Mint, run: Run) -> list[Pair]:
+    gld = mint.names.gld
+    pairs = [(TYPE, f"<{PREMIS}Event>"), (f"<{PREMIS}outcome>", f"<{EVENT_OUTCOME}{_OUTCOMES[run.outcome]}>")]
+    if run.stage is Stage.SPEECH:
+        pairs.append((TYPE, f"<{HA_EVENT_TYPE}transcription>"))
+    if run.note:
+        pairs.append((f"<{PREMIS}outcomeNote>", literal(run.note)))
+    if run.parameters:
+        text = json.dumps(run.parameters, sort_keys=True, separators=(",", ":"))
+        pairs.append((f"<{gld}parameters>", typed(text, f"{RDF}JSON")))
+    if run.energy_wh is not None:
+        pairs.append((f"<{gld}energyWh>", decimal(run.energy_wh)))
+    return pairs
+
+
+def _file_lines(mint: Mint, run: Run) -> list[str]:
+    graph = iri(mint.names.graph("metadata", run.partner))
+    name = mint.file(run.file.sha256, run.partner)
+    file, fixity, item = iri(name), iri(mint.fixity(name)), iri(mint.item(run.partner, run.item))
+    copy = iri(mint.access_copy(run.file.sha256, run.partner, run.item))
+    return [
+        quad(item, f"<{HA_OBJECT}hasAccessCopy>", copy, graph),
+        quad(copy, TYPE, f"<{HA_OBJECT}DigitalRepresentation>", graph),
+        quad(copy, f"<{RELATIONSHIP}rep>", item, graph),
+        quad(copy, f"<{RELATIONSHIP}inc>", file, graph),
+        quad(file, TYPE, f"<{PREMIS}File>", graph),
+        quad(file, f"<{EBUCORE}hasMimeType>", literal(run.file.mime_type), graph),
+        quad(file, f"<{EBUCORE}filename>", literal(run.file.name), graph),
+        quad(file, f"<{PREMIS}fixity>", fixity, graph),
+        quad(fixity, TYPE, f"<{PREMIS}Fixity>", graph),
+        quad(fixity, TYPE, f"<{HASH_FUNCTION}sha256>", graph),
+        quad(fixity, f"<{RDF}value>", literal(run.file.sha256), graph),
+    ]
+
+
+def _agent_lines(mint: Mint, agent: Agent) -> list[str]:
+    pairs = [
+        (TYPE, f"<{PREMIS}SoftwareAgent>"),
+        (TYPE, f"<{PROV}SoftwareAgent>"),
+        (f"<{SCHEMA}name>", literal(agent.name, "en")),
+        (f"<{SCHEMA}version>", literal(agent.version)),
+        (f"<{SCHEMA}model>", literal(agent.models[0].name)),
+        *((f"<{mint.names.gld}modelDigest>", literal(f"sha256:{model.sha256}")) for model in agent.models),
+    ]
+    return about(iri(mint.agent(agent)), iri(mint.names.graph("agent")), pairs)
+
+
+def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]:
+    gld = mint.names.gld
+    pairs = [
+        (TYPE, f"<{gld}Calibrator>"),
+        (TYPE, f"<{PROV}Entity>"),
+        (f"<{RDFS}label>", literal(calibrator.label, "en")),
+        (f"<{gld}calibrates>", iri(mint.agent(run.agent))),
+        (f"<{gld}modelDigest>", literal(f"sha256:{calibrator.model_sha256}")),
+        (f"<{gld}fromScore>", iri(mint.names.id("score-kind", calibrator.from_score))),
+        (f"<{gld}method>", literal(calibrator.method)),
+        (f"<{gld}fittedOn>", literal(calibrator.fitted_on, "en")),
+        (f"<{gld}fittedCount>", integer(calibrator.fitted_count)),
+        (f"<{DCT}created>", day(calibrator.created)),
+    ]
+    return about(iri(mint.calibrator(calibrator.id)), iri(mint.names.graph("agent")), pairs)

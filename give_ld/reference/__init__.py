@@ -1,0 +1,1 @@
+"""The shared reference set: whom the pipeline may look for, because a person decided so."""

@@ -1,0 +1,1 @@
+"""What people decide, what follows from it in both graphs, and why something is public."""

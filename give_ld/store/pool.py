@@ -1,0 +1,123 @@
+"""How public queries are answered: by a few isolated worker processes, each of which may be killed at any time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from give_ld import errors
+from give_ld.config import Settings
+from give_ld.errors import BadQuery, Busy, GiveLdError, TooLarge
+from give_ld.store.answers import RESULTS_JSON, TURTLE
+from give_ld.store.process import WorkerProcess
+from give_ld.store.refusals import has_dataset, refuse
+
+
+@dataclass(frozen=True)
+class QuerySpec:
+    """One question: the text, the media type wanted for each form of answer (None: not acceptable), and the dataset.
+
+    `default_graphs` and `named_graphs` override what the query says by FROM; None for both: they say nothing.
+    `base` is the IRI against which relative IRIs in the text are resolved.
+    """
+
+    text: str
+    solutions: str | None = RESULTS_JSON
+    boolean: str | None = RESULTS_JSON
+    graph: str | None = TURTLE
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    base: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer; `body` is never cut short. `snapshot` names the version of the store that gave it."""
+
+    media_type: str
+    body: bytes
+    snapshot: str
+
+
+class QueryPool:
+    """Workers that answer from the directory that `snapshot()` returns. Safe to use from many threads at once.
+
+    Raises:
+        NotUsable: the workers' network cannot be cut, and the settings do not accept that.
+    """
+
+    def __init__(self, settings: Settings, snapshot: Callable[[], Path]) -> None:
+        self._settings, self._snapshot = settings, snapshot
+        self._room = threading.BoundedSemaphore(settings.sparql_workers + settings.sparql_queue)
+        self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
+        self._workers = [WorkerProcess(settings) for _ in range(settings.sparql_workers)]
+        try:
+            for worker in self._workers:
+                worker.greet()
+                self._idle.put(worker)
+        except GiveLdError:
+            self.close()
+            raise
+
+    def ask(self, spec: QuerySpec) -> Answer:
+        """Return the answer to a query.
+
+        Raises:
+            BadQuery: it does not parse, or asks for what is refused.
+            NotAllowed: it is an update.
+            NotAcceptable: its form has no acceptable media type.
+            TooLarge: the query, its answer or the memory it needs is over a limit.
+            TimedOut: it ran past the limit of time; its worker was killed.
+            Busy: all workers are busy and the queue is full.
+        """
+        if len(spec.text.encode("utf-8", "replace")) > self._settings.sparql_query_bytes:
+            raise TooLarge(f"a query has at most {self._settings.sparql_query_bytes} bytes")
+        refuse(spec.text)
+        if not self._room.acquire(blocking=False):
+            raise Busy("all query workers are busy and the queue is full; try again in a few seconds")
+        try:
+            return self._ask_a_worker(spec)
+        finally:
+            self._room.release()
+
+    def _ask_a_worker(self, spec: QuerySpec) -> Answer:
+        try:
+            worker = self._idle.get(timeout=self._settings.sparql_seconds)
+        except queue.Empty:
+            raise Busy("all query workers are busy; try again in a few seconds") from None
+        try:
+            snapshot = self._snapshot()
+            head, body = worker.ask(_request(spec, snapshot))
+        finally:
+            self._idle.put(worker)
+        if "error" in head:
+            raise _error(head["error"], head["message"])
+        return Answer(head["media_type"], body, snapshot.name)
+
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._workers:
+            worker.kill()
+
+
+def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:
+    given = spec.default_graphs is not None or spec.named_graphs is not None
+    return {
+        "text": spec.text,
+        "snapshot": str(snapshot),
+        "solutions": spec.solutions,
+        "boolean": spec.boolean,
+        "graph": spec.graph,
+        "base": spec.base,
+        "has_dataset": has_dataset(spec.text),
+        "default_graphs": list(spec.default_graphs or ()) if given else None,
+        "named_graphs": list(spec.named_graphs or ()) if given else None,
+    }
+
+
+def _error(name: str, message: str) -> GiveLdError:
+    known: type[GiveLdError] = getattr(errors, name, BadQuery)
+    return known(message)

@@ -1,0 +1,124 @@
+"""How a query worker is started, asked, watched and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import give_ld
+from give_ld.config import Settings
+from give_ld.errors import Busy, NotUsable, TimedOut, TooLarge
+from give_ld.store.frames import Head, pack, unpack
+
+START_SECONDS = 30.0
+# A worker whose socket has ended is dying; it may say of which signal.
+DYING_SECONDS = 2.0
+# What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
+
+
+class WorkerProcess:
+    """One worker and the socket to it. One thread at a time asks it; after a kill it starts anew by itself."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process, self._socket = _start(settings)
+        self._greeted = False
+
+    def greet(self) -> None:
+        """Wait until the worker is ready.
+
+        Raises:
+            NotUsable: its network cannot be cut, and the settings do not accept that.
+            Busy: it does not start.
+        """
+        try:
+            head, _ = self._receive(time.monotonic() + START_SECONDS)
+        except (EOFError, OSError) as error:
+            self.kill()
+            raise Busy(f"a query worker does not start: {error}; the server's log says why") from error
+        if not (head["network_cut"] or self._settings.sparql_accept_network):
+            self.kill()
+            raise NotUsable(
+                "the network of the query workers cannot be cut (unshare was refused); allow user namespaces, "
+                "or, where the machine itself has no way out, set GIVE_LD_SPARQL_ACCEPT_NETWORK=true",
+                rule="sparql-network",
+            )
+        self._greeted = True
+
+    def ask(self, request: Head) -> tuple[Head, bytes]:
+        """Return the worker's answer to a request.
+
+        Raises:
+            TimedOut: there was none in time; the worker was killed.
+            TooLarge: the query ended the worker, as one does that needs more memory than it may have.
+            NotUsable: as `greet`, after a restart.
+            Busy: as `greet`, after a restart.
+        """
+        if self._process.poll() is not None:
+            self._restart()
+        if not self._greeted:
+            self.greet()
+        try:
+            deadline = time.monotonic() + self._settings.sparql_seconds
+            self._socket.settimeout(self._settings.sparql_seconds)
+            self._socket.sendall(pack(request))
+            return self._receive(deadline)
+        except TimeoutError as error:
+            self._restart()
+            raise TimedOut(
+                f"the query ran longer than {self._settings.sparql_seconds:g} s and was ended; ask for less"
+            ) from error
+        except (EOFError, OSError) as error:
+            ended_by = self._restart(DYING_SECONDS)
+            raise TooLarge(
+                f"the query ended its worker ({ended_by}): most often it needs more memory than the "
+                f"{self._settings.sparql_memory_bytes} bytes of a worker; ask for less, or sort less",
+                rule="memory",
+            ) from error
+
+    def _receive(self, deadline: float) -> tuple[Head, bytes]:
+        def read(count: int) -> bytes:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._socket.settimeout(left)
+            return self._socket.recv(count)
+
+        return unpack(read)
+
+    def _restart(self, patience: float = 0.0) -> str:
+        status = self.kill(patience)
+        self._process, self._socket = _start(self._settings)
+        self._greeted = False
+        return signal.Signals(-status).name if status < 0 else f"exit {status}"
+
+    def kill(self, patience: float = 0.0) -> int:
+        """End the worker, after so many seconds to end by itself; return how it ended, negative for a signal."""
+        self._socket.close()
+        try:
+            return self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+def _start(settings: Settings) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    ours, theirs = socket.socketpair()
+    limits = (settings.sparql_memory_bytes, settings.sparql_rows, settings.sparql_answer_bytes, settings.sparql_seconds)
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", "give_ld.store.worker", *map(str, limits)],
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
+            env=environment | {"PYTHONPATH": str(Path(give_ld.__file__).parent.parent)},
+            # Ctrl-C in a terminal is for the server, which then ends its workers.
+            start_new_session=True,
+        )
+    return process, ours

@@ -1,0 +1,86 @@
+"""What a store of quads must be able to do, whatever engine lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term = NamedNode | Literal | BlankNode | Triple
+Row = dict[str, Term]
+
+
+class Store(Protocol):
+    """Quads in named graphs. Changes are N-Quads lines; each call that changes something is all or nothing."""
+
+    def apply(self, remove: Iterable[str], add: Iterable[str]) -> None:
+        """Remove and then add N-Quads lines, each with a named graph; twice the same is the same as once.
+
+        Raises:
+            BadInput: a line is no quad, has no graph, or has a blank node.
+        """
+
+    def remove_subjects(self, graph: str, iris: Iterable[str]) -> None:
+        """Remove from a graph every triple whose subject is one of these.
+
+        Raises:
+            BadInput: one of them is no IRI.
+        """
+
+    def remove_subject(self, graph: str, iri: str) -> None:
+        """Remove from a graph every triple of one subject.
+
+        Raises:
+            BadInput: one of the two is no IRI.
+        """
+
+    def lines(self) -> Iterator[str]:
+        """Yield each quad as a line of canonical N-Quads, without the line end, in no particular order."""
+
+    def query_graphs(self, sparql: str, graphs: Sequence[str], bindings: Mapping[str, Term] | None = None) -> list[Row]:
+        """Return the rows of our own SELECT over these graphs and no others; their union is the default graph.
+
+        `bindings` puts values in the place of variables, by name without the question mark.
+
+        Raises:
+            BadQuery: the query does not parse, or is no SELECT.
+            BadInput: a graph is no IRI.
+        """
+
+    def construct_graphs(
+        self, sparql: str, graphs: Sequence[str], bindings: Mapping[str, Term] | None = None
+    ) -> list[Triple]:
+        """Return the triples of our own CONSTRUCT over these graphs and no others, each once, sorted.
+
+        Raises:
+            BadQuery: the query does not parse, or is no CONSTRUCT.
+            BadInput: a graph is no IRI.
+        """
+
+    def graph_names(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+
+    def count(self) -> int:
+        """Return how many quads are stored."""
+
+    def flush(self) -> None:
+        """Make what was written outlive a loss of power."""
+
+    def backup(self, path: Path) -> None:
+        """Write an independent copy to a directory that does not exist yet, on the same file system.
+
+        Raises:
+            Conflict: the directory exists.
+        """
+
+    def load(self, path: Path) -> None:
+        """Add a whole RDF file; the ending of its name says the format (.nq, .nt, .ttl, .trig, .rdf, .jsonld).
+
+        Raises:
+            BadInput: the file does not parse, or its ending names no format.
+        """
+
+    def close(self) -> None:
+        """Write out and let go of the files; nothing may be called after this."""

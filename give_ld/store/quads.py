@@ -1,0 +1,54 @@
+"""How lines of N-Quads become quads, and quads the data of an update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+
+from give_ld.errors import BadInput
+
+
+def parse_lines(lines: Iterable[str]) -> list[Quad]:
+    """Return the quads of N-Quads lines.
+
+    Raises:
+        BadInput: a line is no quad, has no graph, or has a blank node; the message holds its number, counted from 1.
+    """
+    text = "\n".join(line.rstrip("\r\n") for line in lines)
+    try:
+        quads = list(parse(text, RdfFormat.N_QUADS))
+    except (SyntaxError, ValueError) as error:
+        raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
+    for number, quad in enumerate(quads, 1):
+        _check(quad, number)
+    return quads
+
+
+def _check(quad: Quad, number: int) -> None:
+    if isinstance(quad.graph_name, DefaultGraph):
+        raise BadInput(f"quad {number} has no graph; every triple here stands in a named graph", rule="named-graph")
+    if any(isinstance(term, BlankNode | Triple) for term in (quad.subject, quad.object, quad.graph_name)):
+        raise BadInput(f"quad {number} has a blank node or a triple term; give the node an IRI", rule="no-blank-nodes")
+
+
+def named_node(iri: str) -> NamedNode:
+    """Return the node of an IRI.
+
+    Raises:
+        BadInput: it is no absolute IRI.
+    """
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadInput(f"{iri!r} is no absolute IRI: {error}", rule="iri") from error
+
+
+def triple_text(quad: Quad) -> str:
+    """Return the triple of a quad as SPARQL writes it."""
+    return f"{quad.subject} {quad.predicate} {quad.object}"
+
+
+def data_block(quads: Iterable[Quad]) -> str:
+    """Return quads as the data of INSERT DATA or DELETE DATA."""
+    return " ".join(f"GRAPH {quad.graph_name} {{ {triple_text(quad)} }}" for quad in quads)

@@ -1,0 +1,144 @@
+"""How one query is answered in a process of its own, cut off before it reads anything.
+
+Started as `python -m give_ld.store.worker MEMORY_BYTES ROWS ANSWER_BYTES SECONDS` with a socket as standard input and
+output (see `frames`). First it says whether its network is cut, then it answers queries until its input ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from give_ld.store.frames import Head, pack, unpack
+from give_ld.store.isolation import cut_network, limit_process
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+    from give_ld.store.answers import Limits
+
+# The pool kills a worker at its deadline; where the pool is gone, the kernel's alarm does, a little later.
+GRACE_SECONDS = 1.0
+# A parser that lists all it expected goes on for pages; the position and the first of them will do.
+MESSAGE_CHARACTERS = 300
+
+
+@dataclass
+class _Snapshot:
+    """The version of the store that is open now, and its named graphs."""
+
+    path: str = ""
+    store: Store | None = None
+    graphs: tuple[NamedNode, ...] = ()
+
+    def open(self, path: str) -> Store:
+        from pyoxigraph import NamedNode, Store
+
+        from give_ld.errors import Damaged
+
+        if self.store is None or path != self.path:
+            try:
+                self.store = Store.read_only(path)
+            except (OSError, RuntimeError) as error:
+                raise Damaged("the snapshot of the store cannot be opened; publish it again") from error
+            self.path = path
+            self.graphs = tuple(name for name in self.store.named_graphs() if isinstance(name, NamedNode))
+        return self.store
+
+
+def _evaluate(request: Head, snapshot: _Snapshot) -> QueryBoolean | QuerySolutions | QueryTriples:
+    from pyoxigraph import DefaultGraph, NamedNode
+
+    store = snapshot.open(request["snapshot"])
+    if request["default_graphs"] is None and request["has_dataset"]:
+        # The query's own FROM and FROM NAMED say what it is about, both sides of it (SPARQL 1.1 Query, 13.2).
+        return store.query(request["text"], base_iri=request["base"])
+    if request["default_graphs"] is None:
+        # The default graph of a snapshot is the union of its named graphs.
+        return store.query(
+            request["text"],
+            base_iri=request["base"],
+            default_graph=[DefaultGraph()],
+            named_graphs=list(snapshot.graphs),
+        )
+    return store.query(
+        request["text"],
+        base_iri=request["base"],
+        default_graph=[NamedNode(iri) for iri in request["default_graphs"]],
+        named_graphs=[NamedNode(iri) for iri in request["named_graphs"]],
+    )
+
+
+def _render(request: Head, snapshot: _Snapshot, limits: Limits) -> tuple[str, bytes]:
+    from pyoxigraph import QueryBoolean, QuerySolutions
+
+    from give_ld.store.answers import boolean_bytes, graph_bytes, solutions_bytes
+
+    result = _evaluate(request, snapshot)
+    if isinstance(result, QueryBoolean):
+        media_type = _wanted(request, "boolean")
+        return media_type, boolean_bytes(result, media_type)
+    if isinstance(result, QuerySolutions):
+        media_type = _wanted(request, "solutions")
+        return media_type, solutions_bytes(result, media_type, limits)
+    media_type = _wanted(request, "graph")
+    return media_type, graph_bytes(result, media_type, limits)
+
+
+def _wanted(request: Head, form: str) -> str:
+    from give_ld.errors import NotAcceptable
+
+    media_type = request[form]
+    if media_type is None:
+        raise NotAcceptable(f"the answer is of the form '{form}', and none of its media types is acceptable")
+    return str(media_type)
+
+
+def _answer(request: Head, snapshot: _Snapshot, limits: Limits) -> bytes:
+    from give_ld.errors import GiveLdError
+
+    try:
+        media_type, body = _render(request, snapshot, limits)
+    except SyntaxError as error:
+        return pack({"error": "BadQuery", "message": f"the query does not parse: {str(error)[:MESSAGE_CHARACTERS]}"})
+    except (ValueError, OSError, RuntimeError) as error:
+        return pack({"error": "BadQuery", "message": f"the query cannot be answered: {error}"})
+    except MemoryError:
+        return pack({"error": "TooLarge", "message": "the query needs more memory than a query may have"})
+    except GiveLdError as error:
+        return pack({"error": type(error).__name__, "message": error.message})
+    return pack({"media_type": media_type}, body)
+
+
+def _send(frame: bytes) -> None:
+    rest = memoryview(frame)
+    while rest:
+        rest = rest[os.write(1, rest[: 1 << 20]) :]
+
+
+def main() -> None:
+    """Cut this process off, say so, and answer until the input ends."""
+    memory, rows, size = (int(text) for text in sys.argv[1:4])
+    seconds = float(sys.argv[4])
+    network_cut = cut_network()
+    limit_process(memory)
+    from give_ld.store.answers import Limits
+
+    _send(pack({"network_cut": network_cut}))
+    limits, snapshot = Limits(rows, size), _Snapshot()
+    while True:
+        try:
+            request, _ = unpack(lambda count: os.read(0, count))
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
+        frame = _answer(request, snapshot, limits)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _send(frame)
+
+
+if __name__ == "__main__":
+    main()

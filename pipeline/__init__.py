@@ -1,0 +1,1 @@
+"""The AI: media files in, records of guesses out. It never sees a store."""

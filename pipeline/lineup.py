@@ -1,0 +1,121 @@
+"""Which stages a run consists of, with their weights found, checked and loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from give_ld.errors import Damaged, NotUsable
+from give_ld.model.calibration import Calibrator
+from give_ld.model.run import Stage as StageName
+from pipeline.media import Limits
+from pipeline.snapshot import Snapshot, read_snapshot
+from pipeline.stage import Stage
+from pipeline.weights import find
+
+FACE_PACK = "faceplugin"
+ALL_STAGES = tuple(StageName)
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """What the stages are made from: where weights lie, the reference set, the sidecar's key, the speech model."""
+
+    places: tuple[Path, ...]
+    reference_set: Path | None = None
+    sidecar_key: str | None = None
+    whisper: str = "whisper-base"
+
+
+def parse_stages(text: str) -> tuple[StageName, ...]:
+    """Return the stages that a list such as "speech,faces" names, in the order in which they run.
+
+    Raises:
+        NotUsable: it names none, or one that does not exist, or entities without speech.
+    """
+    named = {part.strip() for part in text.split(",") if part.strip()}
+    if not named or not named <= set(ALL_STAGES):
+        raise NotUsable(f"--stages is '{text}', it must name some of: {','.join(ALL_STAGES)}")
+    if StageName.ENTITIES in named and StageName.SPEECH not in named:
+        raise NotUsable("--stages: entities are found in the transcript, so name speech too")
+    return tuple(stage for stage in ALL_STAGES if stage in named)
+
+
+def load_stages(names: Sequence[StageName], lineup: Lineup, problems: list[str]) -> list[Stage]:
+    """Return the stages, ready to run; what is wrong with single reference photos is added to `problems`.
+
+    Raises:
+        MissingWeights: weights are missing, or a digest differs.
+        NotUsable: a library of the extra [ai] is not installed.
+        BadInput: the reference set cannot be read.
+    """
+    snapshot = None if lineup.reference_set is None else read_snapshot(lineup.reference_set)
+    with ai_libraries():
+        return [_load(name, lineup, snapshot, problems) for name in names]
+
+
+@contextmanager
+def ai_libraries() -> Iterator[None]:
+    """Say how to install the libraries of the pipeline where one is missing.
+
+    Raises:
+        NotUsable: a library of the extra [ai] is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise NotUsable(f"the library {error.name} is missing: install give-ld with the extra [ai]") from error
+
+
+def load_calibrator(pack: str) -> Calibrator | None:
+    """Return the calibrator that is shipped for a face pack, if there is one.
+
+    Raises:
+        Damaged: its file breaks a rule.
+    """
+    path = Path(__file__).parent / "calibrators" / f"face-match-{pack}.json"
+    if not path.is_file():
+        return None
+    try:
+        return Calibrator.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise Damaged(f"the installed calibrator {path.name} is damaged; install give-ld again") from error
+
+
+def _load(name: StageName, lineup: Lineup, snapshot: Snapshot | None, problems: list[str]) -> Stage:
+    match name:
+        case StageName.SPEECH:
+            return _speech(lineup)
+        case StageName.ENTITIES:
+            return _entities(lineup, snapshot)
+        case StageName.FACES:
+            return _faces(lineup, snapshot, problems)
+
+
+def _speech(lineup: Lineup) -> Stage:
+    from pipeline.speech import SpeechStage
+
+    return SpeechStage(find(lineup.whisper, lineup.places))
+
+
+def _entities(lineup: Lineup, snapshot: Snapshot | None) -> Stage:
+    from pipeline.entities import EntitiesStage
+
+    raise NotImplementedError
+
+
+def _faces(lineup: Lineup, snapshot: Snapshot | None, problems: list[str]) -> Stage:
+    from pipeline.embedding import FacePack
+    from pipeline.faces import FacesStage
+    from pipeline.gallery import build_gallery
+    from pipeline.sidecar import open_cipher
+
+    cipher = open_cipher(lineup.sidecar_key)
+    pack = FacePack(find(FACE_PACK, lineup.places))
+    gallery = None if snapshot is None else build_gallery(snapshot, pack, Limits())
+    problems.extend(() if gallery is None else gallery.problems)
+    return FacesStage(pack, gallery, load_calibrator(FACE_PACK), cipher)

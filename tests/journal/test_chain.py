@@ -1,0 +1,113 @@
+"""The chain: what it finds, and what erasing a payload leaves."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from give_ld.errors import Damaged
+from give_ld.journal import tables as t
+from give_ld.journal.chain import Head
+from give_ld.journal.journal import Journal, open_journal
+from give_ld.model.item import Partner
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    journal = open_journal(tmp_path / "journal.sqlite")
+    for number in range(5):
+        with journal.writing() as writing:
+            writing.append(Partner(id="OR-abc1234", name=f"Archief {number}"), "someone", "OR-abc1234")
+    return journal
+
+
+def test_a_whole_chain_verifies(journal: Journal) -> None:
+    assert journal.head().seq == 5
+    assert journal.verify(journal.head()) is None
+
+
+@pytest.mark.parametrize("column", ["time", "action", "actor", "partner", "commitment", "previous"])
+def test_an_altered_entry_is_found(journal: Journal, column: str) -> None:
+    head = journal.head()
+    with journal.engine.begin() as db:
+        db.execute(update(t.event).where(t.event.c.seq == 3).values({column: "0" * 64}))
+    fault = journal.verify(head)
+    assert fault is not None
+    assert fault.seq == 3
+
+
+def test_an_altered_payload_is_found(journal: Journal) -> None:
+    with journal.engine.begin() as db:
+        db.execute(update(t.payload).where(t.payload.c.seq == 2).values(body='{"id":"OR-abc1234","name":"X"}'))
+    fault = journal.verify(journal.head())
+    assert fault is not None
+    assert (fault.seq, fault.reason) == (2, "its payload was altered")
+
+
+def test_a_dropped_entry_is_found(journal: Journal) -> None:
+    with journal.engine.begin() as db:
+        db.execute(delete(t.event).where(t.event.c.seq == 2))
+    fault = journal.verify(journal.head())
+    assert fault is not None
+    assert fault.reason == "entry 2 is missing"
+
+
+def test_reordered_entries_are_found(journal: Journal) -> None:
+    with journal.engine.begin() as db:
+        db.execute(text("UPDATE event SET seq = 99 WHERE seq = 2"))
+        db.execute(text("UPDATE event SET seq = 2 WHERE seq = 3"))
+        db.execute(text("UPDATE event SET seq = 3 WHERE seq = 99"))
+    fault = journal.verify(journal.head())
+    assert fault is not None
+    assert fault.seq == 2
+
+
+def test_a_cut_tail_is_found_by_a_head_that_was_seen_before(journal: Journal) -> None:
+    seen = journal.head()
+    with journal.engine.begin() as db:
+        db.execute(delete(t.event).where(t.event.c.seq == 5))
+    assert journal.verify(Head()) is None
+    fault = journal.verify(seen)
+    assert fault is not None
+    assert fault.seq == 5
+
+
+def test_a_chain_that_was_written_anew_is_found(journal: Journal, tmp_path: Path) -> None:
+    seen = journal.head()
+    other = open_journal(tmp_path / "other.sqlite")
+    for _ in range(6):
+        with other.writing() as writing:
+            writing.append(Partner(id="OR-abc1234", name="Archief"), "someone", "OR-abc1234")
+    assert other.verify(other.head()) is None
+    assert other.verify(seen) is not None
+
+
+def test_erasing_a_payload_with_its_key_leaves_the_chain_verifiable(journal: Journal) -> None:
+    with journal.engine.begin() as db:
+        db.execute(delete(t.payload).where(t.payload.c.seq == 4))
+    assert journal.verify(journal.head()) is None
+    assert [seq for seq, _ in journal.events()] == [1, 2, 3, 5]
+
+
+def test_an_error_inside_a_transaction_leaves_nothing_of_it(journal: Journal) -> None:
+    def fail() -> None:
+        with journal.writing() as writing:
+            writing.append(Partner(id="OR-abc1234", name="nobody"), "someone", "OR-abc1234")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert journal.head().seq == 5
+
+
+def test_a_file_that_is_no_database_is_named_as_damaged(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite").write_bytes(b"this is not a database, it is a sentence" * 100)
+    with pytest.raises(Damaged, match="restore it from a backup"):
+        open_journal(tmp_path / "journal.sqlite")
+
+
+def test_the_chain_holds_no_payload(journal: Journal) -> None:
+    with journal.engine.begin() as db:
+        rows = [repr(row) for row in db.execute(t.event.select())]
+    assert rows
+    assert not any("Archief" in row for row in rows)

@@ -1,0 +1,116 @@
+"""A line of a records file: what it may say, and what it may not."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from give_ld.errors import BadRecord
+from give_ld.model.annotation import FaceMatch
+from give_ld.model.fragment import Box, Fragment
+from give_ld.model.record import MAX_LINE_BYTES, parse_record
+from give_ld.model.run import Run
+from tests.factories import a_face_match, a_mention, a_run, a_transcript, an_unknown_face
+
+ALL = [a_run(), a_face_match(), an_unknown_face(), a_mention(), a_transcript()]
+
+
+def line(record: Any, **changes: Any) -> bytes:
+    return json.dumps({**record.model_dump(mode="json", by_alias=True), **changes}).encode()
+
+
+@pytest.mark.parametrize("record", ALL, ids=lambda record: type(record).__name__)
+def test_a_record_survives_the_file(record: Any) -> None:
+    assert parse_record(line(record)) == record
+
+
+@pytest.mark.parametrize("record", ALL, ids=lambda record: type(record).__name__)
+@pytest.mark.parametrize("smuggled", ["status", "approved", "validatedBy", "decision", "verdict"])
+def test_no_record_can_say_that_it_is_approved(record: Any, smuggled: str) -> None:
+    with pytest.raises(BadRecord, match=smuggled):
+        parse_record(line(record, **{smuggled: "approved"}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"schema": "give-ld/2"}, "schema-version"),
+        ({"schema": None}, "schema-version"),
+        ({"type": "validation"}, "type"),
+        ({"kind": "approved"}, "kind"),
+        ({"confidence": 1.2}, "confidence"),
+        ({"confidence": None}, "confidence"),
+        ({"score": "NaN"}, "score"),
+        ({"person": "not an iri"}, "person"),
+        ({"person": "https://example.org/<script>"}, "person"),
+        ({"fragment": {"start_ms": 20, "end_ms": 10}}, "fragment"),
+        ({"fragment": {"start_ms": 10, "end_ms": 10}}, "fragment"),
+        ({"fragment": {"start_ms": -1, "end_ms": 10}}, "fragment"),
+        ({"fragment": {}}, "fragment"),
+        ({"fragment": {"box": {"x": 0, "y": 0, "width": 0, "height": 4}}}, "fragment"),
+        ({"score_kind": "human"}, "person"),
+        ({"run": "not-a-uuid"}, "run"),
+        ({"unknown": 1}, "unknown"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(changes: dict[str, Any], rule: str) -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(a_face_match(), **changes))
+    assert rule in f"{caught.value.rule} {caught.value.message}"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"[" * 100_000, b'{"schema":"\\ud800"}', b'{"a":' * 5000],
+    ids=["empty", "cut", "list", "string", "null", "not-utf8", "deep-list", "surrogate", "deep-object"],
+)
+def test_what_is_no_json_object_is_refused(raw: bytes) -> None:
+    with pytest.raises(BadRecord):
+        parse_record(raw)
+
+
+def test_a_line_without_end_is_refused_by_its_length() -> None:
+    with pytest.raises(BadRecord, match="bytes") as caught:
+        parse_record(b" " * (MAX_LINE_BYTES + 1))
+    assert caught.value.rule == "line-length"
+
+
+def test_an_error_does_not_repeat_the_input() -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(a_face_match(), confidence="the secret of Jane Doe"))
+    assert "Jane Doe" not in caught.value.message
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_record_or_a_named_error(raw: bytes) -> None:
+    try:
+        assert isinstance(parse_record(raw), Run | FaceMatch)
+    except BadRecord as error:
+        assert error.rule
+
+
+boxes = st.builds(
+    Box,
+    x=st.integers(0, 60_000),
+    y=st.integers(0, 60_000),
+    width=st.integers(1, 5_000),
+    height=st.integers(1, 5_000),
+)
+
+
+@given(boxes, st.integers(0, 80_000_000), st.integers(1, 1_000_000))
+def test_a_fragment_overlaps_itself_and_says_so_in_its_uri(box: Box, start: int, length: int) -> None:
+    fragment = Fragment(start_ms=start, end_ms=start + length, box=box)
+    assert fragment.overlaps(fragment)
+    assert fragment.media_fragment().startswith(f"t=npt:{start // 1000}.{start % 1000:03d},")
+    assert fragment.media_fragment().endswith(f"xywh=pixel:{box.x},{box.y},{box.width},{box.height}")
+
+
+def test_fragments_apart_in_time_or_place_do_not_overlap() -> None:
+    box, far = Box(x=0, y=0, width=10, height=10), Box(x=9, y=0, width=10, height=10)
+    one = Fragment(start_ms=0, end_ms=10, box=box)
+    assert not one.overlaps(Fragment(start_ms=10, end_ms=20, box=box))
+    assert not one.overlaps(Fragment(start_ms=0, end_ms=10, box=far))
+    assert one.overlaps(Fragment(start_ms=5, end_ms=20))

@@ -1,0 +1,245 @@
+"""For each shape, faults that it must find: which made quads, and what is done to the nodes that it looks at."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from give_ld.rdf.namespaces import (
+    DCT,
+    EBUCORE,
+    EDTF,
+    EVENT_AGENT_ROLE,
+    HA_OBJECT,
+    NIF,
+    OA,
+    ORG,
+    PREMIS,
+    PROV,
+    RDF,
+    RDFS,
+    RELATIONSHIP,
+    SCHEMA,
+    SKOS,
+)
+from give_ld.rdf.terms import clock, decimal, integer, iri, literal, typed
+from tests.factories import BASE, MINT
+
+GLD = f"{BASE}/ns#"
+NOTHING = "<urn:nothing>"
+TEXT = literal("a text")
+APPROVED_AT = typed("2026-03-02T08:30:21Z", "http://www.w3.org/2001/XMLSchema#dateTime")
+
+
+class Deed(StrEnum):
+    """What is done to a property: all values taken away, another added, or all exchanged for one."""
+
+    DROP = "drop"
+    ADD = "add"
+    SET = "set"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A deed on a property of made quads. `made` names them in `everything()`, or in `published()` where `public`."""
+
+    made: str
+    deed: Deed
+    predicate: str
+    value: str = ""
+    public: bool = False
+
+
+def _drop(made: str, predicate: str) -> Fault:
+    return Fault(made, Deed.DROP, predicate)
+
+
+def _add(made: str, predicate: str, value: str) -> Fault:
+    return Fault(made, Deed.ADD, predicate, value)
+
+
+def _set(made: str, predicate: str, value: str) -> Fault:
+    return Fault(made, Deed.SET, predicate, value)
+
+
+def _public(deed: Deed, predicate: str, value: str = "") -> Fault:
+    return Fault("mention", deed, predicate, value, public=True)
+
+
+UNCALIBRATED = iri(MINT.calibrator("uncalibrated"))
+FAULTS: dict[str, list[Fault]] = {
+    # annotation
+    "AnnotationType": [_drop("mention", f"{EBUCORE}annotationType"), _set("mention", f"{EBUCORE}annotationType", TEXT)],
+    "AnnotationMotivation": [_set("mention", f"{OA}motivatedBy", NOTHING), _drop("mention", f"{OA}motivatedBy")],
+    "AnnotationItem": [_add("mention", f"{GLD}item", NOTHING), _set("mention", f"{GLD}item", TEXT)],
+    "AnnotationFile": [_set("mention", f"{EBUCORE}hasAnnotationTarget", NOTHING)],
+    "AnnotationFragment": [
+        _set("mention", f"{EBUCORE}isAnnotatedMediaResource", NOTHING),
+        _set("mention", f"{OA}hasTarget", NOTHING),
+    ],
+    "AnnotationSubject": [
+        _set("mention", f"{EBUCORE}hasAnnotationRelatedArtefact", TEXT),
+        _set("mention", f"{OA}hasBody", NOTHING),
+    ],
+    "AnnotationConfidence": [
+        _set("mention", f"{EBUCORE}annotationConfidence", decimal(1.2)),
+        _set("mention", f"{EBUCORE}annotationConfidence", decimal(-0.1)),
+        _set("mention", f"{EBUCORE}annotationConfidence", typed("9.4e-1", "http://www.w3.org/2001/XMLSchema#double")),
+        _add("mention", f"{EBUCORE}annotationConfidence", decimal(0.5)),
+    ],
+    "AnnotationRawScore": [_drop("mention", f"{GLD}rawScore"), _set("mention", f"{GLD}rawScore", TEXT)],
+    "AnnotationScoreKind": [_set("mention", f"{GLD}scoreKind", NOTHING)],
+    "AnnotationCalibrator": [_add("mention", f"{GLD}calibrator", UNCALIBRATED)],
+    "CalibratorIsDescribed": [_set("mention", f"{GLD}calibrator", NOTHING)],
+    "ConfidenceOrUncalibrated": [_drop("mention", f"{EBUCORE}annotationConfidence")],
+    "ConfidenceIsCalibrated": [_set("mention", f"{GLD}calibrator", UNCALIBRATED)],
+    "AnnotationRun": [_set("mention", f"{PROV}wasGeneratedBy", NOTHING), _drop("mention", f"{PROV}wasGeneratedBy")],
+    "AnnotationAgent": [_set("mention", f"{PROV}wasAttributedTo", NOTHING)],
+    "AnnotationTime": [_set("mention", f"{PROV}generatedAtTime", TEXT)],
+    "AnnotationStatus": [_set("mention", f"{GLD}status", NOTHING), _add("mention", f"{GLD}status", NOTHING)],
+    "AnnotationValidation": [_add("mention", f"{GLD}validatedIn", TEXT)],
+    "AnnotationCuration": [_set("approved face match", f"{EBUCORE}annotationCurationDateTime", TEXT)],
+    # fragment
+    "FragmentFile": [_set("mention", f"{EBUCORE}isMediaFragmentOf", NOTHING)],
+    "FragmentStart": [_set("mention", f"{SCHEMA}startTime", clock(9_000)), _set("mention", f"{SCHEMA}startTime", TEXT)],
+    "FragmentEnd": [_add("mention", f"{SCHEMA}endTime", clock(9_000))],
+    "FragmentX": [_set("face match", f"{EBUCORE}regionDelimX", integer(-1))],
+    "FragmentY": [_set("face match", f"{EBUCORE}regionDelimY", integer(-1))],
+    "FragmentWidth": [_set("face match", f"{EBUCORE}width", integer(0))],
+    "FragmentHeight": [_set("face match", f"{EBUCORE}height", integer(0))],
+    "FragmentBounds": [_drop("mention", f"{SCHEMA}startTime")],
+    # face
+    "FaceMatchType": [_set("face match", f"{EBUCORE}annotationType", NOTHING)],
+    "FaceMatchPerson": [_set("face match", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "FaceMatchAgent": [_set("face match", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "UnknownFaceType": [_set("unknown face", f"{EBUCORE}annotationType", NOTHING)],
+    "UnknownFaceCluster": [_set("unknown face", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "UnknownFaceAgent": [_add("unknown face", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "FaceClusterMember": [_drop("unknown face", f"{PROV}hadMember"), _set("unknown face", f"{PROV}hadMember", NOTHING)],
+    "FaceClusterIsNobody": [_add("unknown face", f"{RDF}type", f"<{SCHEMA}Person>")],
+    # mention
+    "MentionType": [_set("mention", f"{EBUCORE}annotationType", iri(f"{BASE}/id/annotation-type/transcript"))],
+    "MentionText": [_set("mention", f"{NIF}anchorOf", literal("")), _drop("mention", f"{NIF}anchorOf")],
+    "MentionContext": [_set("mention", f"{NIF}referenceContext", NOTHING)],
+    "MentionBegin": [
+        _set("mention", f"{NIF}beginIndex", integer(20)),
+        _set("mention", f"{NIF}beginIndex", integer(-1)),
+    ],
+    "MentionEnd": [_set("mention", f"{NIF}endIndex", TEXT)],
+    "MentionSource": [_drop("mention", f"{PROV}wasDerivedFrom")],
+    "MentionAgent": [_add("mention of a person", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "MentionCandidate": [_set("mention", f"{GLD}hasCandidate", NOTHING)],
+    "LinkCandidateEntity": [_set("mention", f"{GLD}candidateEntity", TEXT)],
+    "LinkCandidateLabel": [_add("mention", f"{RDFS}label", TEXT)],
+    "LinkCandidateRank": [_set("mention", f"{GLD}rank", integer(0))],
+    "LinkCandidateScore": [_drop("mention", f"{GLD}candidateScore")],
+    "EntityCandidateLabel": [_set("mention without entity", f"{RDFS}label", TEXT)],
+    "EntityName": [_drop("mention", f"{SCHEMA}name"), _set("mention", f"{SCHEMA}name", TEXT)],
+    # transcript
+    "TranscriptType": [_set("transcript", f"{EBUCORE}annotationType", NOTHING)],
+    "TranscriptText": [_set("transcript", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "TranscriptAgent": [_add("transcript", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "TextContent": [
+        _add("transcript", f"{SCHEMA}transcript", TEXT),
+        _set("transcript", f"{SCHEMA}transcript", literal("")),
+    ],
+    "TextName": [_drop("transcript", f"{SCHEMA}name")],
+    "TextLanguage": [_drop("transcript", f"{SCHEMA}inLanguage")],
+    "TextItem": [_set("transcript", f"{HA_OBJECT}isTranscriptionCopyOf", NOTHING)],
+    "TextFile": [_set("transcript", f"{RELATIONSHIP}inc", NOTHING)],
+    "TextAgent": [_set("transcript", f"{PROV}wasAttributedTo", NOTHING)],
+    "TextSource": [_drop("transcript", f"{PROV}wasDerivedFrom")],
+    # run
+    "ActivityStart": [
+        _drop("run", f"{PROV}startedAtTime"),
+        _set("run", f"{PROV}startedAtTime", typed("2027-01-01T00:00:00Z", "http://www.w3.org/2001/XMLSchema#dateTime")),
+    ],
+    "ActivityEnd": [_drop("run", f"{PROV}endedAtTime")],
+    "ActivityAgent": [_drop("run", f"{PROV}wasAssociatedWith")],
+    "ActivityGenerated": [_add("run", f"{PROV}generated", NOTHING)],
+    "RunOutcome": [_set("run", f"{PREMIS}outcome", NOTHING)],
+    "RunNote": [_add("linking run", f"{PREMIS}outcomeNote", TEXT)],
+    "RunInput": [_drop("run", f"{PROV}used")],
+    "RunOrganisation": [_add("run", f"{EVENT_AGENT_ROLE}imp", NOTHING)],
+    "RunAgent": [_set("run", f"{EVENT_AGENT_ROLE}exe", NOTHING)],
+    "RunParameters": [_set("run", f"{GLD}parameters", TEXT)],
+    "RunEnergy": [_set("run", f"{GLD}energyWh", decimal(-1))],
+    # agent, calibrator
+    "SoftwareName": [_set("run", f"{SCHEMA}name", TEXT), _add("run", f"{SCHEMA}name", literal("another", "en"))],
+    "SoftwareVersion": [_add("run", f"{SCHEMA}version", TEXT)],
+    "SoftwareModel": [_drop("run", f"{SCHEMA}model")],
+    "SoftwareWeights": [_set("run", f"{GLD}modelDigest", literal("md5:1")), _drop("run", f"{GLD}modelDigest")],
+    "OrganisationIdentifier": [_set("partner", f"{ORG}identifier", literal("OR-1"))],
+    "OrganisationName": [_drop("partner", f"{SKOS}prefLabel")],
+    "CalibratorLabel": [_drop("run", f"{RDFS}label")],
+    "CalibratorSoftware": [_set("run", f"{GLD}calibrates", NOTHING)],
+    "CalibratorWeights": [_add("run", f"{GLD}modelDigest", literal("sha256:" + "0" * 64))],
+    "CalibratorScore": [_drop("run", f"{GLD}fromScore")],
+    "CalibratorMethod": [_drop("run", f"{GLD}method")],
+    "CalibratorExamples": [_drop("run", f"{GLD}fittedOn")],
+    "CalibratorCount": [_set("run", f"{GLD}fittedCount", integer(0)), _add("run", f"{GLD}fittedCount", integer(7))],
+    "CalibratorDate": [_set("run", f"{DCT}created", TEXT)],
+    # validation
+    "ValidationDecision": [_set("validation", f"{GLD}decision", iri(f"{BASE}/id/status/proposed"))],
+    "ValidationSubject": [_drop("validation", f"{PROV}used")],
+    "ValidationAssociation": [_set("validation", f"{PROV}qualifiedAssociation", NOTHING)],
+    "ValidationReason": [_add("validation", f"{RDFS}comment", TEXT)],
+    "AssociationUser": [_set("validation", f"{PROV}agent", NOTHING)],
+    "AssociationRole": [_set("validation", f"{PROV}hadRole", f"<{GLD}Pipeline>")],
+    "UserOrganisation": [_drop("validation", f"{ORG}memberOf")],
+    "UserIsNoAgent": [_set("validation", f"{PROV}wasAssociatedWith", iri(MINT.user("archivist-1")))],
+    "UserIsOpaque": [_add("validation", f"{SCHEMA}name", TEXT), _add("validation", f"{SCHEMA}email", TEXT)],
+    # item
+    "ItemIdentifier": [_drop("item", f"{SCHEMA}identifier")],
+    "ItemName": [_set("item", f"{SCHEMA}name", TEXT)],
+    "ItemFormat": [_set("item", f"{DCT}format", TEXT)],
+    "ItemOwner": [_add("item", f"{SCHEMA}maintainer", NOTHING)],
+    "ItemLicence": [_add("item", f"{SCHEMA}license", TEXT)],
+    "ItemSource": [_set("item", f"{PROV}wasDerivedFrom", NOTHING)],
+    "ItemDate": [_set("item", f"{SCHEMA}dateCreated", TEXT)],
+    "ItemCollection": [_add("item", f"{GLD}collection", TEXT)],
+    "FileType": [_set("run", f"{EBUCORE}hasMimeType", TEXT), _drop("run", f"{EBUCORE}hasMimeType")],
+    "FileFixity": [_set("run", f"{PREMIS}fixity", NOTHING)],
+    "FixityValue": [_set("run", f"{RDF}value", TEXT)],
+    # person
+    "PersonName": [_set("person", f"{SCHEMA}name", TEXT)],
+    "PersonGivenName": [_drop("person", f"{SCHEMA}givenName")],
+    "PersonFamilyName": [_drop("person", f"{SCHEMA}familyName")],
+    "PersonAdmission": [_drop("person", f"{GLD}admittedIn"), _set("person", f"{GLD}admittedIn", NOTHING)],
+    "PersonPhotos": [_set("person", f"{GLD}photoCount", integer(0))],
+    "PersonWikidata": [_set("person", f"{SCHEMA}sameAs", NOTHING)],
+    "PersonBirth": [_set("person", f"{SCHEMA}birthDate", TEXT)],
+    "PersonDeath": [_add("person", f"{SCHEMA}deathDate", typed("1935", f"{EDTF}EDTF-level1"))],
+    "AdmissionPerson": [_set("person", f"{PROV}used", NOTHING)],
+    "AdmissionResult": [_drop("person", f"{GLD}admission")],
+    "AdmissionGround": [_set("person", f"{GLD}ground", NOTHING)],
+    "AdmissionNote": [_set("person", f"{GLD}groundNote", literal(""))],
+    "VersionTime": [_drop("version", f"{PROV}generatedAtTime")],
+    "VersionDigest": [_set("version", f"{GLD}contentDigest", TEXT)],
+    "VersionMember": [_add("version", f"{PROV}hadMember", TEXT)],
+    # approved
+    "PublicStatus": [_public(Deed.SET, f"{GLD}status", iri(f"{BASE}/id/status/proposed"))],
+    "PublicItem": [_public(Deed.SET, f"{GLD}item", NOTHING)],
+    "PublicValidator": [_public(Deed.DROP, f"{GLD}validatedBy"), _public(Deed.SET, f"{GLD}validatedBy", NOTHING)],
+    "PublicCuration": [_public(Deed.DROP, f"{EBUCORE}annotationCurationDateTime")],
+    "PublicModified": [_public(Deed.DROP, f"{DCT}modified")],
+    "PublicWithoutPrivate": [
+        _public(Deed.ADD, f"{GLD}validatedIn", NOTHING),
+        _public(Deed.ADD, f"{GLD}hasCandidate", NOTHING),
+        _public(Deed.ADD, f"{RDFS}comment", TEXT),
+    ],
+    "PublicActivityWithoutPrivate": [
+        _public(Deed.ADD, f"{GLD}parameters", TEXT),
+        _public(Deed.ADD, f"{PREMIS}outcomeNote", TEXT),
+        _public(Deed.ADD, f"{PROV}qualifiedAssociation", NOTHING),
+        _public(Deed.ADD, f"{RDFS}comment", TEXT),
+    ],
+    "PublicFileWithoutPrivate": [
+        _public(Deed.ADD, f"{PREMIS}fixity", NOTHING),
+        _public(Deed.ADD, f"{EBUCORE}filename", TEXT),
+    ],
+    "PublicItemWithoutPrivate": [_public(Deed.ADD, f"{GLD}collection", TEXT)],
+    "FactObject": [_public(Deed.SET, f"{SCHEMA}mentions", NOTHING)],
+    # What may never be public is private made quads, brought to the public gate as they are.
+    "PublicNoUnknownFace": [Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicNobody": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicNoDecision": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+}

@@ -1,0 +1,103 @@
+"""Made quads of every kind, valid, for all tests of the mapping and the shapes."""
+
+from functools import cache
+from uuid import UUID
+
+from give_ld.model.fragment import Box, Fragment
+from give_ld.model.person import SnapshotHeader
+from give_ld.model.run import Agent, ModelFile, Stage
+from give_ld.rdf import mapping
+from give_ld.rdf.public import public_owners
+from give_ld.rdf.terms import Lines
+from tests.factories import (
+    MINT,
+    PERSON,
+    a_face_match,
+    a_mention,
+    a_mention_without_entity,
+    a_partner,
+    a_run,
+    a_transcript,
+    a_validation,
+    an_admission,
+    an_item,
+    an_unknown_face,
+    approved,
+    known,
+)
+
+GUESSES = {
+    "face match": a_face_match(),
+    "face match, uncalibrated": a_face_match(confidence=None, calibrator=None, person_name="Other"),
+    "face match in a still image": a_face_match(fragment=Fragment(box=Box(x=0, y=0, width=10, height=12))),
+    "unknown face": an_unknown_face(),
+    "transcript": a_transcript(),
+    "mention": a_mention(),
+    "mention without entity": a_mention_without_entity(),
+    "mention of a person": a_mention(entity_type="person", entity="Q7186", label="Marie Curie"),
+    "mention of an organisation": a_mention(entity_type="organisation", entity="Q7184", label="NAVO"),
+    "mention of something else": a_mention(entity_type="other", entity="Q362", label="Wereldoorlog"),
+    "mention of a reference person": a_mention(person=PERSON),
+}
+HEADER = SnapshotHeader.model_validate(
+    {
+        "schema": "give-ld-refset/1",
+        "version": "2026-02-28",
+        "created": a_run().ended,
+        "persons": 1,
+        "digest": "d" * 64,
+    }
+)
+DETECTOR = ModelFile(name="detector.onnx", sha256="7" * 64, licence="MIT")
+
+
+@cache
+def surroundings() -> Lines:
+    """What guesses refer to: run, software, calibrator, file, item, partner, person, version of the set."""
+    return frozenset().union(
+        mapping.run_quads(MINT, a_run()),
+        mapping.item_quads(MINT, an_item()),
+        mapping.partner_quads(MINT, a_partner()),
+        mapping.person_quads(MINT, an_admission()),
+        mapping.refset_version_quads(MINT, HEADER, [PERSON]),
+    )
+
+
+@cache
+def shared() -> Lines:
+    """What stands in both stores beside the public graph."""
+    return frozenset().union(
+        mapping.agent_quads(MINT, a_run()),
+        mapping.partner_quads(MINT, a_partner()),
+        mapping.person_quads(MINT, an_admission()),
+        mapping.refset_version_quads(MINT, HEADER, [PERSON]),
+    )
+
+
+@cache
+def everything() -> dict[str, Lines]:
+    """The private quads of every model, by name."""
+    two_models = Agent(name="onnx-faces", version="1.31.1", models=(*a_run().agent.models, DETECTOR))
+    return {
+        **{name: mapping.annotation_quads(MINT, known(guess)) for name, guess in GUESSES.items()},
+        "approved face match": mapping.annotation_quads(MINT, approved(a_face_match())),
+        "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
+        "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),
+        "linking run": mapping.run_quads(MINT, a_run(stage=Stage.ENTITIES, note="half of it", reference_set=None)),
+        "item": mapping.item_quads(MINT, an_item()),
+        "partner": mapping.partner_quads(MINT, a_partner()),
+        "validation": mapping.validation_quads(MINT, a_validation()),
+        "person": mapping.person_quads(MINT, an_admission()),
+        "admission": mapping.admission_quads(MINT, an_admission()),
+        "version": mapping.refset_version_quads(MINT, HEADER, [PERSON]),
+    }
+
+
+@cache
+def published() -> dict[str, Lines]:
+    """The public quads of every kind of guess that may be public, by name."""
+    return {
+        name: frozenset().union(*public_owners(MINT, approved(guess), an_item()).values())
+        for name, guess in GUESSES.items()
+        if name != "unknown face"
+    }

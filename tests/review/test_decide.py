@@ -1,0 +1,237 @@
+"""Decisions: who may, from which state, and what follows in the public graph."""
+
+from __future__ import annotations
+
+import pytest
+
+from give_ld.errors import Conflict, GiveLdError, NotFound, Stale
+from give_ld.home import Home
+from give_ld.items import ingest_items
+from give_ld.journal.lookups import find_known
+from give_ld.model.annotation import Annotation
+from give_ld.model.run import Run
+from give_ld.model.status import Status, Verdict, allowed_verdicts
+from give_ld.rebuild import check
+from give_ld.review.decide import Decision
+from tests.conftest import Bringing, People
+from tests.factories import PARTNER, PID, a_face_match, a_mention, a_transcript
+
+UNCALIBRATED = {"confidence": None, "calibrator": None}
+CURIE = "/id/refset-person/0001>"
+MENTIONS = "<https://schema.org/mentions>"
+
+
+def face_and_mention(home: Home, bring: Bringing, run: Run) -> tuple[str, str]:
+    """Propose Marie Curie twice about one item: by her face and by her name; return both IRIs."""
+    mention = a_mention(
+        text="Marie Curie",
+        begin=60,
+        end=71,
+        entity="Q7186",
+        entity_type="person",
+        label="Marie Curie",
+        **UNCALIBRATED,
+    )
+    assert bring(run, a_face_match(), mention).refused == []
+    return home.mint.annotation(run, a_face_match()), home.mint.annotation(run, mention)
+
+
+def facts(home: Home) -> list[str]:
+    return [line for line in home.public.lines() if MENTIONS in line]
+
+
+def propose(home: Home, bring: Bringing, run: Run, guess: Annotation | None = None) -> str:
+    guess = guess or a_face_match()
+    assert bring(run, guess).refused == []
+    return home.mint.annotation(run, guess)
+
+
+def status(home: Home, iri: str) -> Status:
+    with home.journal.reading() as db:
+        known = find_known(db, iri)
+    assert known is not None
+    return known.status
+
+
+def test_an_approved_guess_becomes_a_fact(home: Home, people: People, bring: Bringing, run: Run, open_item: str) -> None:
+    iri = propose(home, bring, run)
+    assert facts(home) == []
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    assert len(facts(home)) == 1
+    assert CURIE in facts(home)[0]
+
+
+def test_a_rejected_guess_leaves_nothing_public(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    before = sorted(home.public.lines())
+    home.decide(people.ann, Decision(propose(home, bring, run), Verdict.REJECT, "somebody else"))
+    assert sorted(home.public.lines()) == before
+
+
+def test_a_withdrawn_guess_leaves_nothing_public(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    iri = propose(home, bring, run)
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    home.decide(people.ann, Decision(iri, Verdict.WITHDRAW, "an actress plays her"))
+    assert not any("/graph/public/" in line for line in home.public.lines())
+    assert status(home, iri) is Status.WITHDRAWN
+
+
+def test_a_fact_that_rests_on_two_guesses_survives_the_withdrawal_of_one(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    face, mention = face_and_mention(home, bring, run)
+    home.decide(people.ann, Decision(face, Verdict.APPROVE))
+    home.decide(people.ann, Decision(mention, Verdict.APPROVE))
+    assert len(facts(home)) == 1
+    home.decide(people.ann, Decision(face, Verdict.WITHDRAW, "not her"))
+    assert len(facts(home)) == 1
+    assert not any(face in line for line in home.public.lines())
+    home.decide(people.ann, Decision(mention, Verdict.WITHDRAW, "not her"))
+    assert facts(home) == []
+
+
+def test_the_text_of_a_withdrawn_transcript_goes_while_a_mention_in_it_stays(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    transcript, mention = a_transcript(**UNCALIBRATED), a_mention(**UNCALIBRATED)
+    bring(run, transcript, mention)
+    for guess in (transcript, mention):
+        home.decide(people.ann, Decision(home.mint.annotation(run, guess), Verdict.APPROVE))
+    assert any("tentoonstelling" in line for line in home.public.lines())
+    home.decide(people.ann, Decision(home.mint.annotation(run, transcript), Verdict.WITHDRAW, "wrong language"))
+    assert not any("tentoonstelling" in line for line in home.public.lines())
+    assert len(facts(home)) == 1
+
+
+@pytest.mark.parametrize("licences", ["", "VIAA-PUBLIEK-METADATA-ALL", "VIAA-INTRA_CP-CONTENT", "unheard-of"])
+def test_without_an_open_licence_nothing_is_public(
+    home: Home, people: People, bring: Bringing, run: Run, licences: str
+) -> None:
+    ingest_items(home, ["pid,title,kind,licences\n", f"{PID},News,video,{licences}\n"], "i.csv", PARTNER, people.ann)
+    before = sorted(home.public.lines())
+    iri = propose(home, bring, run)
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    assert status(home, iri) is Status.APPROVED
+    assert sorted(home.public.lines()) == before
+
+
+def test_a_change_of_licence_withdraws_and_publishes(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
+    header, closed = "pid,title,kind,licences\n", f"{PID},Avondjournaal,video,\n"
+    ingest_items(home, [header, closed], "items.csv", PARTNER, people.ann)
+    assert not any("/graph/public/" in line for line in home.public.lines())
+    ingest_items(home, [header, f"{PID},Nieuwe titel,video,CC0-CONTENT\n"], "items.csv", PARTNER, people.ann)
+    assert len(facts(home)) == 1
+    assert any("Nieuwe titel" in line for line in home.public.lines())
+    assert not any("Avondjournaal" in line for line in home.public.lines())
+
+
+def test_only_an_archivist_of_the_owner_may_decide(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    iri = propose(home, bring, run)
+    head = home.journal.head()
+    messages = []
+    for user in (people.bob, people.rita, people.pipeline, people.admin):
+        with pytest.raises(NotFound) as caught:
+            home.decide(user, Decision(iri, Verdict.APPROVE))
+        messages.append(caught.value.message.replace(user.name, "X").replace(iri, "IRI"))
+    with pytest.raises(NotFound) as unknown:
+        home.decide(people.bob, Decision("https://made.example.org/id/annotation/none", Verdict.APPROVE))
+    assert unknown.value.message.replace("Bob", "X").replace("https://made.example.org/id/annotation/none", "IRI") in messages
+    assert home.journal.head() == head
+    assert status(home, iri) is Status.PROPOSED
+
+
+def test_a_stale_decision_is_refused_and_loses_nothing(home: Home, people: People, bring: Bringing, run: Run) -> None:
+    iri = propose(home, bring, run)
+    home.decide(people.ann, Decision(iri, Verdict.REJECT, version=1))
+    with pytest.raises(Stale, match="it is at 2"):
+        home.decide(people.ann, Decision(iri, Verdict.APPROVE, "on second thoughts", version=1))
+    assert status(home, iri) is Status.REJECTED
+
+
+def bring_to(home: Home, people: People, iri: str, wanted: Status) -> None:
+    way = {
+        Status.PROPOSED: [],
+        Status.APPROVED: [Verdict.APPROVE],
+        Status.REJECTED: [Verdict.REJECT],
+        Status.UNSUITABLE: [Verdict.UNSUITABLE],
+        Status.WITHDRAWN: [Verdict.APPROVE, Verdict.WITHDRAW],
+    }
+    for verdict in way[wanted]:
+        home.decide(people.ann, Decision(iri, verdict, "on the way"))
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("state", [each for each in Status if each is not Status.SUPERSEDED])
+def test_every_state_takes_the_verdicts_of_the_table_and_no_others(
+    home: Home, people: People, bring: Bringing, run: Run, state: Status, verdict: Verdict
+) -> None:
+    iri = propose(home, bring, run)
+    bring_to(home, people, iri, state)
+    if verdict in allowed_verdicts(state):
+        home.decide(people.ann, Decision(iri, verdict, "because"))
+        assert status(home, iri) is not state
+    else:
+        with pytest.raises(Conflict):
+            home.decide(people.ann, Decision(iri, verdict, "because"))
+        assert status(home, iri) is state
+
+
+def test_a_second_look_must_say_why(home: Home, people: People, bring: Bringing, run: Run) -> None:
+    iri = propose(home, bring, run)
+    home.decide(people.ann, Decision(iri, Verdict.REJECT))
+    with pytest.raises(Conflict, match="say why"):
+        home.decide(people.ann, Decision(iri, Verdict.APPROVE, "   "))
+
+
+def test_a_decision_outlives_another_run(home: Home, people: People, bring: Bringing, run: Run, open_item: str) -> None:
+    iri = propose(home, bring, run)
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    bring(run.model_copy(update={"id": run.id.__class__(int=9)}), a_face_match(run=run.id.__class__(int=9)))
+    assert status(home, iri) is Status.APPROVED
+    assert len(facts(home)) == 1
+
+
+def test_graphs_made_again_from_the_journal_equal_the_live_ones(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    face, mention = face_and_mention(home, bring, run)
+    home.decide(people.ann, Decision(face, Verdict.APPROVE))
+    home.decide(people.ann, Decision(mention, Verdict.APPROVE))
+    home.decide(people.ann, Decision(face, Verdict.WITHDRAW, "not her"))
+    home.decide(people.ann, Decision(face, Verdict.APPROVE, "it was her"))
+    assert all(difference.is_none for difference in check(home).values())
+
+
+@pytest.mark.parametrize("graph", ["private", "public"])
+def test_one_planted_and_one_missing_quad_are_found(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, graph: str
+) -> None:
+    home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
+    store = getattr(home, graph)
+    missing = min(store.lines())
+    store.apply([missing], ["<https://x.example/s> <https://x.example/p> <https://x.example/o> <https://x.example/g> ."])
+    found = check(home)[graph]
+    assert (found.missing, found.planted) == (1, 1)
+
+
+def test_no_person_who_decided_is_named_in_public(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE, "her left earlobe"))
+    public, private = "\n".join(home.public.lines()), "\n".join(home.private.lines())
+    user = home.mint.user(people.ann.id)
+    assert user in private
+    assert not any(secret in public for secret in (user, people.ann.id, "earlobe"))
+
+
+def test_an_error_of_a_decision_is_one_of_ours(home: Home, people: People) -> None:
+    with pytest.raises(GiveLdError):
+        home.decide(people.ann, Decision("not even an IRI", Verdict.APPROVE))

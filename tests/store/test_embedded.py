@@ -1,0 +1,190 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad
+
+from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
+from give_ld.store.embedded import EmbeddedStore, open_store
+
+S, P, G, H = "<http://ex.org/s>", "<http://ex.org/p>", "<http://ex.org/g>", "<http://ex.org/h>"
+ALL = "SELECT ?s ?p ?o { ?s ?p ?o }"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    store = open_store(tmp_path / "private")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def union(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    store = open_store(tmp_path / "union", union=True)
+    yield store
+    store.close()
+
+
+def default_graph(store: EmbeddedStore) -> set[str]:
+    return {str(quad) for quad in store._open.quads_for_pattern(None, None, None, None) if str(quad).count("<") == 2}
+
+
+def test_the_same_change_twice_is_the_same_as_once(store: EmbeddedStore) -> None:
+    for _ in range(2):
+        store.apply([f'{S} {P} "old" {G} .'], [f'{S} {P} "new" {G} .'])
+    assert list(store.lines()) == [f'{S} {P} "new" {G} .']
+    assert store.count() == 1
+
+
+def test_what_is_removed_and_added_in_one_call_stays(store: EmbeddedStore) -> None:
+    line = f'{S} {P} "x" {G} .'
+    store.apply([line], [line])
+    assert list(store.lines()) == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        (f'{S} {P} "no end" {G}', "n-quads"),
+        (f"{S} {P} .", "n-quads"),
+        (f'<relative> {P} "x" {G} .', "n-quads"),
+        (f'{S} {P} "no graph" .', "named-graph"),
+        (f"{S} {P} _:b {G} .", "no-blank-nodes"),
+    ],
+)
+def test_a_bad_line_is_refused_and_changes_nothing(store: EmbeddedStore, line: str, rule: str) -> None:
+    store.apply([], [f'{S} {P} "there" {G} .'])
+    with pytest.raises(BadInput) as caught:
+        store.apply([f'{S} {P} "there" {G} .'], [f'{S} {P} "good" {G} .', line])
+    assert caught.value.rule == rule
+    assert list(store.lines()) == [f'{S} {P} "there" {G} .']
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_comes_back_as_it_went_in(store: EmbeddedStore, text: str) -> None:
+    quad = Quad(NamedNode("http://ex.org/s"), NamedNode("http://ex.org/p"), Literal(text), NamedNode("http://ex.org/g"))
+    store.apply([], [f"{quad} ."])
+    rows = store.query_graphs(ALL, ["http://ex.org/g"])
+    store.apply([f"{quad} ."], [])
+    assert [row["o"] for row in rows] == [Literal(text)]
+    assert store.count() == 0
+
+
+def test_subjects_are_removed_from_one_graph_only(store: EmbeddedStore) -> None:
+    store.apply(
+        [], [f'{S} {P} "1" {G} .', f'{S} {P} "2" {G} .', f'{S} {P} "1" {H} .', f'<http://ex.org/t> {P} "3" {G} .']
+    )
+    store.remove_subjects("http://ex.org/g", ["http://ex.org/s", "http://ex.org/unknown"])
+    assert sorted(store.lines()) == [f'{S} {P} "1" {H} .', f'<http://ex.org/t> {P} "3" {G} .']
+    with pytest.raises(BadInput, match="IRI"):
+        store.remove_subject("http://ex.org/g", "a> ?p ?o } ; CLEAR ALL #")
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT ?o { ?s ?p ?o }",
+        "SELECT ?o { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT ?o FROM <http://ex.org/h> { ?s ?p ?o }",
+        "SELECT ?o FROM NAMED <http://ex.org/h> { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT ?o { GRAPH <http://ex.org/h> { ?s ?p ?o } }",
+        "SELECT ?o { { SELECT ?o { GRAPH ?any { ?s ?p ?o } } } }",
+    ],
+)
+def test_a_query_sees_no_graph_but_those_it_was_given(store: EmbeddedStore, sparql: str) -> None:
+    store.apply([], [f'{S} {P} "mine" {G} .', f'{S} {P} "secret" {H} .'])
+    rows = store.query_graphs(sparql, ["http://ex.org/g"])
+    assert "secret" not in {row["o"].value for row in rows}
+    assert store.query_graphs(sparql, []) == []
+
+
+def test_bindings_fill_variables_and_absent_values_are_left_out(store: EmbeddedStore) -> None:
+    store.apply([], [f'{S} {P} "x" {G} .', f'<http://ex.org/t> {P} "y" {G} .'])
+    sparql = "SELECT ?s ?o ?none { ?s ?p ?o OPTIONAL { ?s <http://ex.org/none> ?none } }"
+    rows = store.query_graphs(sparql, ["http://ex.org/g"], {"s": NamedNode("http://ex.org/t")})
+    assert [row["o"].value for row in rows] == ["y"]
+    assert "none" not in rows[0]
+
+
+def test_a_construct_gives_each_triple_once(store: EmbeddedStore) -> None:
+    store.apply([], [f'{S} {P} "x" {G} .', f'{S} {P} "x" {H} .'])
+    triples = store.construct_graphs("CONSTRUCT WHERE { ?s ?p ?o }", ["http://ex.org/g", "http://ex.org/h"])
+    assert [str(triple.object) for triple in triples] == ['"x"']
+    with pytest.raises(BadQuery):
+        store.construct_graphs("ASK {}", [])
+    with pytest.raises(BadQuery, match="1:"):
+        store.query_graphs("SELECT {", [])
+
+
+def test_the_union_shows_once_what_two_graphs_hold_and_until_the_last_lets_go(union: EmbeddedStore) -> None:
+    in_g, in_h = f'{S} {P} "fact" {G} .', f'{S} {P} "fact" {H} .'
+    union.apply([], [in_g, in_h])
+    assert default_graph(union) == {f'{S} {P} "fact"'}
+    assert (union.count(), sorted(union.lines())) == (2, [in_g, in_h])
+    union.apply([in_g], [])
+    assert default_graph(union) == {f'{S} {P} "fact"'}
+    union.remove_subject("http://ex.org/h", "http://ex.org/s")
+    assert default_graph(union) == set()
+    assert union.count() == 0
+
+
+def test_a_second_opener_is_told_what_to_do(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "store")
+    code = "import sys, pathlib; from give_ld.store.embedded import open_store; open_store(pathlib.Path(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "store")], capture_output=True, text=True, check=False
+    )
+    assert "Conflict" in done.stderr
+    with pytest.raises(Conflict, match="open already"):
+        open_store(tmp_path / "store")
+    store.close()
+    open_store(tmp_path / "store").close()
+
+
+def test_a_damaged_directory_is_named(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "CURRENT").write_text("nonsense\n")
+    with pytest.raises(Damaged, match="rebuild"):
+        open_store(tmp_path / "store")
+    (tmp_path / "file").write_text("no directory")
+    with pytest.raises(Damaged, match="file"):
+        open_store(tmp_path / "file")
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "store")
+    store.close()
+    store.close()
+    with pytest.raises(Conflict, match="closed"):
+        store.count()
+
+
+def test_a_file_is_loaded_whole_or_not_at_all(union: EmbeddedStore, tmp_path: Path) -> None:
+    good, bad, odd = tmp_path / "good.nq", tmp_path / "bad.nq", tmp_path / "odd.doc"
+    good.write_text(f'{S} {P} "x" {G} .\n{S} {P} "x" {H} .\n')
+    bad.write_text(f'{S} {P} "y" {G} .\nnonsense\n')
+    odd.write_text("")
+    union.load(good)
+    assert (union.count(), default_graph(union)) == (2, {f'{S} {P} "x"'})
+    for file in (bad, odd):
+        with pytest.raises(BadInput, match=file.name):
+            union.load(file)
+    assert union.count() == 2
+    assert union.graph_names() == ["http://ex.org/g", "http://ex.org/h"]
+
+
+def test_a_backup_does_not_follow_later_changes(store: EmbeddedStore, tmp_path: Path) -> None:
+    store.apply([], [f'{S} {P} "before" {G} .'])
+    store.flush()
+    store.backup(tmp_path / "copy")
+    store.apply([], [f'{S} {P} "after" {G} .'])
+    with pytest.raises(Conflict, match="exists"):
+        store.backup(tmp_path / "copy")
+    copy = open_store(tmp_path / "copy")
+    assert list(copy.lines()) == [f'{S} {P} "before" {G} .']
+    copy.close()

@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from give_ld.errors import NotUsable
+from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.snapshots import LINGER_SECONDS, Snapshots
+
+LINE = '<http://ex.org/new> <http://ex.org/p> "x" <http://ex.org/g0> .'
+
+
+def test_a_new_version_is_made_only_after_a_change(
+    snapshots: Snapshots, public_store: EmbeddedStore, tmp_path: Path
+) -> None:
+    first = snapshots.current()
+    assert snapshots.current() == first
+    public_store.apply([], [LINE])
+    snapshots.mark_dirty()
+    second = snapshots.current()
+    assert second != first
+    assert (tmp_path / "snapshots" / "current").resolve() == second.resolve()
+
+
+def test_the_last_three_versions_stay_and_younger_ones_linger(public_store: EmbeddedStore, tmp_path: Path) -> None:
+    now = [0.0]
+    snapshots = Snapshots(public_store, tmp_path / "versions", clock=lambda: now[0])
+    paths = [snapshots.publish() for _ in range(5)]
+    assert all(path.is_dir() for path in paths)
+    now[0] = LINGER_SECONDS + 1
+    paths.append(snapshots.publish())
+    assert [path.is_dir() for path in paths] == [False, False, False, True, True, True]
+
+
+def test_a_restart_goes_on_counting(public_store: EmbeddedStore, tmp_path: Path) -> None:
+    last = Snapshots(public_store, tmp_path / "versions").publish()
+    again = Snapshots(public_store, tmp_path / "versions").current()
+    assert int(again.name) == int(last.name) + 1
+
+
+def test_a_store_without_union_has_no_snapshots_for_readers(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "private")
+    with pytest.raises(NotUsable, match="union"):
+        Snapshots(store, tmp_path / "versions")
+    store.close()

@@ -1,0 +1,182 @@
+"""Records in, proposals out: what is kept, what goes to quarantine, and that the rest goes on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from give_ld.home import Home
+from give_ld.journal.lookups import counts, find_known
+from give_ld.journal.quarantine import quarantined
+from give_ld.model.annotation import Annotation
+from give_ld.model.fragment import Box, Fragment
+from give_ld.model.run import Outcome, Run
+from give_ld.model.status import Verdict
+from give_ld.review.decide import Decision
+from tests.conftest import OTHER, Bringing, People
+from tests.factories import a_face_match, a_mention, a_run, an_unknown_face
+from tests.factories import a_transcript as a_calibrated_transcript
+
+UNCALIBRATED: dict[str, Any] = {"confidence": None, "calibrator": None}
+KINDS = {"face-match": 1, "face-unknown": 1, "entity-mention": 1, "transcript": 1}
+
+
+def a_transcript(**changes: Any) -> Annotation:
+    return a_calibrated_transcript(**UNCALIBRATED | changes)
+
+
+def everything(run: Run) -> list[Run | Annotation]:
+    return [run, a_face_match(), an_unknown_face(), a_transcript(), a_mention(**UNCALIBRATED)]
+
+
+def proposed(home: Home) -> dict[str, dict[str, int]]:
+    with home.journal.reading() as db:
+        return counts(db)
+
+
+def test_every_kind_becomes_a_proposal(home: Home, bring: Bringing, run: Run) -> None:
+    report = bring(*everything(run))
+    assert report.refused == []
+    assert (report.runs, report.proposed) == (1, KINDS)
+    assert proposed(home) == {kind: {"proposed": 1} for kind in KINDS}
+
+
+def test_the_same_records_twice_change_nothing(home: Home, bring: Bringing, run: Run) -> None:
+    bring(*everything(run))
+    before = sorted(home.private.lines())
+    head = home.journal.head()
+    report = bring(*everything(run))
+    assert (report.proposed, report.known) == ({}, 5)
+    assert home.journal.head() == head
+    assert sorted(home.private.lines()) == before
+
+
+def test_another_run_that_guesses_the_same_adds_no_guess(home: Home, bring: Bringing, run: Run) -> None:
+    bring(*everything(run))
+    again = uuid4()
+    guesses = [each.model_copy(update={"run": again}) for each in everything(run)[1:]]
+    report = bring(run.model_copy(update={"id": again}), *guesses)
+    assert (report.runs, report.proposed, report.known) == (1, {}, 4)
+
+
+def test_nothing_that_was_proposed_is_public(home: Home, bring: Bringing, run: Run, open_item: str) -> None:
+    bring(*everything(run))
+    assert not any("/graph/public/" in line for line in home.public.lines())
+    assert not any("Gent" in line or "/id/annotation/" in line for line in home.public.lines())
+
+
+BAD: list[tuple[str, dict[str, Any] | str, str]] = [
+    ("unknown field", {"colour": "red"}, "colour"),
+    ("smuggled approval", {"status": "approved"}, "status"),
+    ("bad IRI", {"person": "https://example.org/a b"}, "person"),
+    ("confidence over one", {"confidence": 1.2}, "confidence"),
+    ("end before start", {"fragment": {"start_ms": 2000, "end_ms": 1000}}, "fragment"),
+    ("another schema version", {"schema": "give-ld/9"}, "schema-version"),
+    ("a person who was not admitted", {"person": "https://made.example.org/id/refset-person/9999"}, "person-unknown"),
+    ("a calibrator that its run does not have", {"calibrator": "invented"}, "calibrator"),
+    ("a run that stands nowhere", {"run": str(uuid4())}, "run-unknown"),
+    ("a fingerprint that no sidecar has", {"fingerprint": str(uuid4())}, "sidecar-fingerprint"),
+    ("no JSON", '{"schema": "give-ld/1"', "json"),
+]
+
+
+@pytest.mark.parametrize(("changes", "rule"), [bad[1:] for bad in BAD], ids=[bad[0] for bad in BAD])
+def test_a_bad_record_is_quarantined_and_the_rest_goes_on(
+    home: Home, bring: Bringing, run: Run, changes: dict[str, Any] | str, rule: str
+) -> None:
+    good = a_face_match()
+    if isinstance(changes, str):
+        bad = changes
+    else:
+        fragment = {"fragment": {"start_ms": 70_000, "end_ms": 71_000}}
+        data = a_face_match().model_dump(mode="json", by_alias=True) | fragment | changes
+        bad = json.dumps(data)
+    report = bring(run, good, bad, a_transcript())
+    assert report.proposed == {"face-match": 1, "transcript": 1}
+    assert len(report.refused) == 1
+    refused = report.refused[0]
+    assert rule in refused.rule
+    assert refused.line == 3
+    assert refused.message
+    assert quarantined(home.journal) == [refused]
+    bring(run, good, bad, a_transcript())
+    assert len(quarantined(home.journal)) == 1
+
+
+def test_a_duplicate_in_one_file_is_kept_once(bring: Bringing, run: Run) -> None:
+    report = bring(run, a_transcript(), a_transcript(), a_transcript())
+    assert (report.proposed, report.known, report.refused) == ({"transcript": 1}, 2, [])
+
+
+def test_a_missing_sidecar_keeps_faces_out_and_lets_the_rest_in(bring: Bringing, run: Run) -> None:
+    path = bring.write([run, a_face_match(), a_transcript()])
+    (bring.directory / f"{run.id}.faces").unlink()
+    report = bring(*path.read_text().splitlines())
+    assert report.proposed == {"transcript": 1}
+    assert [refused.rule for refused in report.refused] == ["sidecar-missing"]
+
+
+def test_an_altered_sidecar_is_refused(bring: Bringing, run: Run) -> None:
+    path = bring.write([run, a_face_match()])
+    with (bring.directory / f"{run.id}.faces").open("ab") as sidecar:
+        sidecar.write(b"{}\n")
+    report = bring(*path.read_text().splitlines())
+    assert [refused.rule for refused in report.refused] == ["sidecar-digest"]
+
+
+def test_a_pipeline_cannot_bring_records_of_another_partner(home: Home, people: People, bring: Bringing) -> None:
+    run = a_run(partner=OTHER, reference_set=None)
+    report = bring(run, a_transcript())
+    assert [refused.rule for refused in report.refused] == ["partner", "run-unknown"]
+    assert home.journal.head().seq == len(list(home.journal.events()))
+    assert proposed(home) == {}
+
+
+def test_a_pipeline_cannot_add_to_a_run_of_another_partner(bring: Bringing, people: People, run: Run) -> None:
+    bring(run)
+    report = bring(a_transcript(), user=people.other_pipeline)
+    assert [refused.rule for refused in report.refused] == ["partner"]
+
+
+def test_an_archivist_brings_no_records(bring: Bringing, people: People, run: Run) -> None:
+    assert [refused.rule for refused in bring(run, user=people.ann).refused] == ["partner"]
+
+
+def test_a_run_id_cannot_be_taken_over(bring: Bringing, run: Run) -> None:
+    bring(run)
+    assert [refused.rule for refused in bring(run.model_copy(update={"note": "other"})).refused] == ["run-id"]
+
+
+def test_the_error_of_a_stage_is_a_record_too(home: Home, bring: Bringing, run: Run) -> None:
+    failed = run.model_copy(update={"outcome": Outcome.FAILURE, "note": "the decoder ended"})
+    assert bring(failed).runs == 1
+    assert any("the decoder ended" in line for line in home.private.lines())
+
+
+def test_a_rejected_guess_does_not_come_back_from_another_run(
+    home: Home, people: People, bring: Bringing, run: Run
+) -> None:
+    bring(run, a_face_match())
+    iri = home.mint.annotation(run, a_face_match())
+    home.decide(people.ann, Decision(iri, Verdict.REJECT))
+    moved = Fragment(start_ms=12_600, end_ms=16_000, box=Box(x=165, y=118, width=100, height=130))
+    elsewhere = Fragment(start_ms=50_000, end_ms=51_000, box=Box(x=165, y=118, width=100, height=130))
+    again = run.model_copy(update={"id": UUID(int=7)})
+    same = a_face_match(run=again.id, fragment=moved)
+    other = a_face_match(run=again.id, fragment=elsewhere, fingerprint=uuid4())
+    report = bring(again, same, other)
+    assert (report.rejected_before, report.proposed) == (1, {"face-match": 1})
+    with home.journal.reading() as db:
+        rejected = find_known(db, iri)
+    assert rejected is not None
+    assert rejected.status == "rejected"
+
+
+def test_fingerprints_lie_in_the_vault_and_nowhere_else(home: Home, bring: Bringing, run: Run) -> None:
+    bring(run, a_face_match())
+    assert home.vault.crop(str(a_face_match().fingerprint), run.partner) is not None
+    assert home.vault.crop(str(a_face_match().fingerprint), OTHER) is None
+    assert not any(str(a_face_match().fingerprint) in line for line in home.private.lines())
