@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from give_ld import __version__
 from give_ld.commands.data import dump, ingest, rebuild
+from give_ld.commands.kb import kb
 from give_ld.commands.people import refset, user
 from give_ld.commands.review import audit, review, why
 from give_ld.commands.serve import serve
@@ -40,7 +41,7 @@ def create_cli() -> typer.Typer:
     cli.callback()(_version)
     for command in (demo, ingest, serve, why, rebuild, dump):
         cli.command()(command)
-    for name, group in {"review": review, "refset": refset, "user": user, "audit": audit}.items():
+    for name, group in {"review": review, "refset": refset, "user": user, "audit": audit, "kb": kb}.items():
         cli.add_typer(group, name=name)
     for entry in entry_points(group="give_ld.commands"):
         cli.add_typer(entry.load(), name=entry.name)

@@ -149,8 +149,10 @@ class Ingest:
         run = self._run_of(db, guess)
         if guess.calibrator is not None:
             calibrator = next((c for c in run.calibrators if c.id == guess.calibrator), None)
-            if calibrator is None or calibrator.from_score is not guess.score_kind:
-                message = f"calibrator {guess.calibrator} does not stand in its run, or is for another kind of score"
+            models = {model.sha256 for model in run.agent.models}
+            fits = calibrator and calibrator.from_score is guess.score_kind and calibrator.model_sha256 in models
+            if not fits:
+                message = f"calibrator {guess.calibrator} is not of its run, or is for another score or other weights"
                 raise BadInput(message, rule="calibrator")
         if isinstance(guess, FaceMatch):
             if run.reference_set is None:

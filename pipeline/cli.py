@@ -56,6 +56,7 @@ def run_media(  # noqa: PLR0913 - each is an option
     stages: Annotated[str, typer.Option(help="Stages to run.")] = ",".join(ALL_STAGES),
     refset: Annotated[Path | None, typer.Option(help="Snapshot of the reference set to look for.")] = None,
     whisper: Annotated[str, typer.Option(help="Speech model, see `give-ld models list`.")] = "whisper-base",
+    kb: Annotated[Path | None, typer.Option(help="Knowledge base to link names to; else the shipped one.")] = None,
     shard: Annotated[str, typer.Option(help="Only the k-th of n parts of the files.", metavar="k/n")] = "1/1",
     resume: Annotated[bool, typer.Option("--resume", help="Leave out what FILE.jsonl has already.")] = False,
     as_json: Json = False,
@@ -66,7 +67,7 @@ def run_media(  # noqa: PLR0913 - each is an option
         mine = take_shard(media, shard)
         problems: list[str] = []
         key = os.environ.get("GIVE_LD_SIDECAR_KEY") or None
-        lineup = Lineup(directories(os.environ), refset, key, whisper)
+        lineup = Lineup(directories(os.environ), refset, key, whisper, kb)
         loaded = load_stages(parse_stages(stages), lineup, problems)
         _tell(problems)
         order = Order(loaded, partner, out, item)
@@ -98,13 +99,14 @@ def calibrate(
 @pipeline.command()
 def sample(
     out: Annotated[Path, typer.Option(help="Directory to put the files into.", metavar="DIR")],
+    as_json: Json = False,
 ) -> None:
     """Make sample media: a voice, a portrait film and a group photo."""
     with reported():
-        from pipeline.sample import make_samples
+        from pipeline.sample import SampleMedia, make_samples
 
-        out.mkdir(parents=True, exist_ok=True)
-        make_samples(out)
+        made = TypeAdapter(SampleMedia).dump_python(make_samples(out), mode="json")
+    _answer(made if as_json else {file["path"]: file["pid"] for file in made["files"]}, as_json)
 
 
 @models.command("list")

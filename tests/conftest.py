@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Report, Source
 from give_ld.items import ingest_items
+from give_ld.kb.base import open_kb
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Role
 from give_ld.model.item import Partner
@@ -25,8 +27,10 @@ from give_ld.model.user import User
 from give_ld.people import add_partner, add_user, issue_token
 from give_ld.reference.admit import admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
+from give_ld.store.pool import QueryPool
 from tests.factories import BASE, MODEL, PARTNER, PID, a_run
 
+Bearer = Callable[[User], dict[str, str]]
 OTHER = "OR-zzz9999"
 ROOT = Path(__file__).parent.parent
 EVALUATION = Path(os.environ.get("GIVE_LD_EVAL", str(ROOT.parent / "shared")))
@@ -102,6 +106,21 @@ def people(home: Home) -> People:
 @pytest.fixture
 def token(home: Home, people: People) -> Callable[[User], str]:
     return lambda user: issue_token(home, user.name, days=1)
+
+
+@pytest.fixture
+def bearer(token: Callable[[User], str]) -> Bearer:
+    return lambda user: {"Authorization": f"Bearer {token(user)}"}
+
+
+@pytest.fixture
+def service(home: Home) -> Iterator[TestClient]:
+    """The whole service over the instance, with real query workers."""
+    from give_ld.api.app import create_app
+
+    pool = QueryPool(home.settings, home.snapshots.current)
+    with TestClient(create_app(home, pool, open_kb(None)), base_url=home.settings.base) as client:
+        yield client
 
 
 @pytest.fixture

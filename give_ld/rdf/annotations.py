@@ -114,10 +114,11 @@ def _is_a_person(known: Known, mention: EntityMention) -> bool:
 
 def _score_pairs(mint: Mint, known: Known) -> list[Pair]:
     guess, gld = known.annotation, mint.names.gld
+    calibrator = next((each for each in known.run.calibrators if each.id == guess.calibrator), None)
     pairs = [
         (f"<{gld}rawScore>", decimal(guess.score)),
         (f"<{gld}scoreKind>", iri(mint.names.id("score-kind", guess.score_kind))),
-        (f"<{gld}calibrator>", iri(mint.calibrator(guess.calibrator or "uncalibrated"))),
+        (f"<{gld}calibrator>", iri(mint.calibrator(calibrator))),
     ]
     if guess.confidence is not None:
         pairs.append((f"<{EBUCORE}annotationConfidence>", decimal(guess.confidence)))

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from give_ld.errors import NotFound
 from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
+from give_ld.model.calibration import Calibrator
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Agent, Run
 from give_ld.rdf.namespaces import WIKIDATA, Namespaces
@@ -105,9 +106,11 @@ class Mint:
         digest = text_digest(":".join(model.sha256 for model in agent.models)) if others else first.sha256
         return self.names.id("agent", f"{agent.name}-{agent.version}-{first.name}-{digest[:8]}")
 
-    def calibrator(self, calibrator_id: str) -> str:
-        """Return the IRI of a calibrator."""
-        return self.names.id("calibrator", calibrator_id)
+    def calibrator(self, calibrator: Calibrator | None) -> str:
+        """Return the IRI of a calibrator, its id and the start of its digest: one that was fitted anew is another."""
+        if calibrator is None:
+            return self.names.id("calibrator", "uncalibrated")
+        return self.names.id("calibrator", f"{calibrator.id}-{text_digest(calibrator.model_dump_json())[:8]}")
 
     def cluster(self, cluster: UUID) -> str:
         """Return the IRI of a group of unknown faces."""

@@ -132,4 +132,4 @@ def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]
         (f"<{gld}fittedCount>", integer(calibrator.fitted_count)),
         (f"<{DCT}created>", day(calibrator.created)),
     ]
-    return about(iri(mint.calibrator(calibrator.id)), iri(mint.names.graph("agent")), pairs)
+    return about(iri(mint.calibrator(calibrator)), iri(mint.names.graph("agent")), pairs)

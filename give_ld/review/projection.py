@@ -170,6 +170,10 @@ class Projection:
         gone = frozenset[str]().union(*(lines for owner, lines in owners.items() if owner not in kept))
         still = frozenset[str]().union(*(lines for owner, lines in owners.items() if owner in kept))
         self._graphs.public.apply(gone - still, ())
+        # Another guess may have said more of a node that nothing supports any longer: a label in another language.
+        graph = self._mint.names.graph("public", known.run.partner)
+        nodes = [owner for owner in owners if owner not in kept and not owner.startswith("fact:")]
+        self._graphs.public.remove_subjects(graph, nodes)
         db.execute(update(t.tombstone).where(t.tombstone.c.iri == known.iri).values(live=False))
 
 

@@ -58,6 +58,25 @@ def test_a_still_image_is_one_picture_without_a_time(picture: Make) -> None:
     assert (frames[0].image == 127).all()
 
 
+def test_sound_that_starts_later_than_the_pictures_keeps_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "late.mkv"
+    with path.open("wb") as file, av.open(file, "w", format="matroska") as out:
+        pictures, tone = out.add_stream("mpeg4", rate=10), out.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        pictures.width, pictures.height = 64, 48
+        for _ in range(30):
+            out.mux(pictures.encode(av.VideoFrame(64, 48, "yuv420p")))
+        out.mux(pictures.encode())
+        frame = av.AudioFrame.from_ndarray(np.full((1, 16_000), 9000, np.int16), format="s16", layout="mono")
+        frame.rate, frame.pts, frame.time_base = 16_000, 2 * 16_000, Fraction(1, 16_000)
+        out.mux(tone.encode(frame))
+        out.mux(tone.encode())
+    samples = read_audio(path, LIMITS)
+    assert samples is not None
+    assert len(samples) == pytest.approx(48_000, abs=200)
+    assert abs(samples[:31_000]).max() == 0
+    assert abs(samples[33_000:47_000]).min() > 0.2
+
+
 @pytest.mark.parametrize(
     "name", ["two words.wav", 'it\'s "quoted".wav', "-i.wav", "ünïcödé ž.wav", "%03d.wav", "a:b.wav"]
 )

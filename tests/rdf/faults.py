@@ -64,7 +64,7 @@ def _public(deed: Deed, predicate: str, value: str = "") -> Fault:
     return Fault("mention", deed, predicate, value, public=True)
 
 
-UNCALIBRATED = iri(MINT.calibrator("uncalibrated"))
+UNCALIBRATED = iri(MINT.calibrator(None))
 FAULTS: dict[str, list[Fault]] = {
     # annotation
     "AnnotationType": [_drop("mention", f"{EBUCORE}annotationType"), _set("mention", f"{EBUCORE}annotationType", TEXT)],

@@ -14,6 +14,7 @@ from tests.factories import (
     MINT,
     PARTNER,
     PERSON,
+    a_calibrator,
     a_face_match,
     a_mention,
     a_mention_without_entity,
@@ -63,7 +64,7 @@ def test_a_calibrated_guess_has_one_confidence_and_names_its_calibrator() -> Non
     lines = mapping.annotation_quads(MINT, made)
     assert objects(lines, made.iri, f"{EBUCORE}annotationConfidence") == {decimal(0.94)}
     assert objects(lines, made.iri, f"{GLD}rawScore") == {decimal(0.613)}
-    assert objects(lines, made.iri, f"{GLD}calibrator") == {iri(MINT.calibrator("face-match-2026-02"))}
+    assert objects(lines, made.iri, f"{GLD}calibrator") == {iri(MINT.calibrator(a_calibrator()))}
 
 
 def test_a_raw_score_is_never_a_confidence() -> None:
@@ -71,7 +72,7 @@ def test_a_raw_score_is_never_a_confidence() -> None:
     lines = mapping.annotation_quads(MINT, made)
     assert objects(lines, made.iri, f"{EBUCORE}annotationConfidence") == set()
     assert objects(lines, made.iri, f"{GLD}rawScore") == {decimal(0.613)}
-    assert objects(lines, made.iri, f"{GLD}calibrator") == {iri(MINT.calibrator("uncalibrated"))}
+    assert objects(lines, made.iri, f"{GLD}calibrator") == {iri(MINT.calibrator(None))}
 
 
 def test_a_box_in_a_still_image_has_no_time() -> None:
