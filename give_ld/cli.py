@@ -1,28 +1,59 @@
-"""The command `give-ld`: the service's own commands, and those that the pipeline brings through its entry points."""
+"""The command `give-ld`: each command is loaded when it is asked for, so that none waits for what it does not need."""
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from give_ld import __version__
-from give_ld.commands.data import dump, ingest, rebuild
-from give_ld.commands.kb import kb
-from give_ld.commands.people import refset, user
-from give_ld.commands.review import audit, review, why
-from give_ld.commands.serve import serve
-from give_ld.demo import demo
 from give_ld.errors import GiveLdError
+
+_OWN = {
+    "demo": "give_ld.demo:demo",
+    "ingest": "give_ld.commands.data:ingest",
+    "serve": "give_ld.commands.serve:serve",
+    "review": "give_ld.commands.review:review",
+    "refset": "give_ld.commands.people:refset",
+    "user": "give_ld.commands.people:user",
+    "why": "give_ld.commands.review:why",
+    "audit": "give_ld.commands.review:audit",
+    "rebuild": "give_ld.commands.data:rebuild",
+    "dump": "give_ld.commands.data:dump",
+    "kb": "give_ld.commands.kb:kb",
+}
 
 
 class Commands(TyperGroup):
-    """A group whose errors end the process with their own words and exit code."""
+    """The commands of the service and those that other packages bring as entry points of `give_ld.commands`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401
+        """Return the names of all commands."""
+        return [*_OWN, *sorted(_brought())]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        """Return a command, loaded now, or None if there is none of this name."""
+        if cmd_name in _OWN:
+            module, _, name = _OWN[cmd_name].partition(":")
+            found = getattr(import_module(module), name)
+        elif cmd_name in _brought():
+            found = _brought()[cmd_name].load()
+        else:
+            return None
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False)
+            single.command(cmd_name)(found)
+            found = single
+        command = get_command(found)
+        command.name = cmd_name
+        return command
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        """Run a command; an error of give-ld becomes one line on standard error."""
+        """Run a command; an error of give-ld becomes one line on standard error and its own exit code."""
         try:
             return super().invoke(ctx)
         except GiveLdError as error:
@@ -30,30 +61,33 @@ class Commands(TyperGroup):
             ctx.exit(error.exit_code)
 
 
-def create_cli() -> typer.Typer:
-    """Return the command line, with what entry points of the group `give_ld.commands` add to it."""
-    cli = typer.Typer(
-        cls=Commands,
-        no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        help="From AI guesses about audio and video to approved, traceable linked data.",
-    )
-    cli.callback()(_version)
-    for command in (demo, ingest, serve, why, rebuild, dump):
-        cli.command()(command)
-    for name, group in {"review": review, "refset": refset, "user": user, "audit": audit, "kb": kb}.items():
-        cli.add_typer(group, name=name)
-    for entry in entry_points(group="give_ld.commands"):
-        cli.add_typer(entry.load(), name=entry.name)
-    return cli
+def _brought() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group="give_ld.commands")}
 
 
-def _version(
-    version: bool = typer.Option(False, "--version", help="Print the version and end.", is_eager=True),
-) -> None:
-    if version:
+def _version(value: bool) -> None:
+    if value:
         typer.echo(f"give-ld {__version__}")
         raise typer.Exit
+
+
+def create_cli() -> typer.Typer:
+    """Return the command line."""
+    cli = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+
+    @cli.callback()
+    def give_ld(
+        version: bool = typer.Option(
+            False,
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version and end.",
+        ),
+    ) -> None:
+        """From AI guesses about audio and video to approved, traceable linked data."""
+
+    return cli
 
 
 def main() -> None:

@@ -19,8 +19,16 @@ import typer
 from rich.console import Console
 
 from give_ld.client import Client
+from give_ld.config import load_settings
 from give_ld.errors import Busy, Conflict, Damaged, GiveLdError
+from give_ld.home import open_home
+from give_ld.items import ingest_items
+from give_ld.model.decision import Role
+from give_ld.model.item import Partner
 from give_ld.model.status import Verdict
+from give_ld.people import add_partner, add_user, issue_token
+from give_ld.reference.admit import admit_from_csv
+from give_ld.reference.snapshot import write_snapshot
 
 _MARK = "give-ld-demo.json"
 _STARTUP_SECONDS = 60
@@ -67,7 +75,7 @@ def demo(
 ) -> None:
     """Make sample media and take them the whole way: from guess to approved fact, and say why it is there."""
     port = _free_port()
-    made = _Demo(_fresh(home), f"http://127.0.0.1:{port}", Console(stderr=True))
+    made = _Demo(_fresh(home), f"http://127.0.0.1:{port}", Console(stderr=True, soft_wrap=True))
     with made.step("weights", "Model weights found and verified"):
         made.run("models", "pull", "--all-offline")
     with made.step("media", "Sample media made: a voice, a portrait, a group"):
@@ -110,19 +118,24 @@ def _free_port() -> int:
 
 def _set_up(made: _Demo, sample: dict[str, Any]) -> dict[str, str]:
     """Return a token by user name: an archivist and a pipeline for each partner."""
-    partners = [partner["id"] for partner in sample["partners"]]
-    for partner in sample["partners"]:
-        made.run("user", "partner", partner["id"], "--name", partner["name"])
-    users = [("Ann", "archivist", partners[0]), ("Bob", "archivist", partners[1])]
-    users += [(f"pipeline of {partner}", "pipeline", partner) for partner in partners]
-    for name, role, partner in users:
-        made.run("user", "add", name, "--role", role, "--partner", partner)
-    made.run("user", "add", "Rita", "--role", "reference-set-manager", "--role", "auditor")
-    for name, partner in (("Ann", partners[0]), ("Bob", partners[1])):
-        made.run("ingest", sample["items"][partner], "--format", "items", "--partner", partner, "--as", name)
-    made.run("refset", "import", sample["refset"], "--as", "Rita", "--partner", partners[0])
-    made.run("refset", "snapshot", "--out", made.directory / "refset.jsonl", "--as", "Rita")
-    return {name: made.run("user", "token", name)["token"] for name, _, _ in users}
+    settings = load_settings(home=made.directory / "home", base=made.url)
+    home = open_home(settings)
+    try:
+        owner, other = (partner["id"] for partner in sample["partners"])
+        for partner in sample["partners"]:
+            add_partner(home, Partner.model_validate(partner))
+        for name, partner in (("Ann", owner), ("Bob", other)):
+            archivist = add_user(home, name, [Role.ARCHIVIST], partner)
+            add_user(home, f"pipeline of {partner}", [Role.PIPELINE], partner)
+            with Path(sample["items"][partner]).open(encoding="utf-8", newline="") as items:
+                ingest_items(home, items, Path(items.name).name, partner, archivist)
+        rita = add_user(home, "Rita", [Role.REFERENCE_SET_MANAGER, Role.AUDITOR], None)
+        admit_from_csv(home, Path(sample["refset"]), rita, owner)
+        write_snapshot(home, made.directory / "refset.jsonl", rita)
+        names = ("Ann", "Bob", f"pipeline of {owner}", f"pipeline of {other}")
+        return {name: issue_token(home, name, days=1) for name in names}
+    finally:
+        home.close()
 
 
 def _run_pipeline(made: _Demo, sample: dict[str, Any]) -> tuple[dict[str, list[Path]], dict[str, str]]:

@@ -104,7 +104,8 @@ def open_home(settings: Settings, clock: Clock = utc_now) -> Home:
 
 def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
     directory = settings.home
-    mint = Mint(settings.base, _secret(directory / "instance.json", settings.base))
+    settings, secret = _instance(directory / "instance.json", settings)
+    mint = Mint(settings.base, secret)
     journal = open_journal(directory / "journal.sqlite", clock)
     private = open_store(directory / "private")
     public = open_store(directory / "public", union=True)
@@ -147,17 +148,20 @@ def _write_lock(lock_file: IO[str], url: str) -> None:
     lock_file.flush()
 
 
-def _secret(path: Path, base: str) -> bytes:
-    """Return the secret that keys this instance's IRIs; with another base or secret every IRI would change."""
+def _instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
+    """Return the settings under the base that this home was made under, and the secret that keys its IRIs.
+
+    With another base or another secret every IRI would change, so both are kept with the home.
+    """
     if not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({"base": base, "secret": secrets.token_hex(32)}, file)
+            json.dump({"base": settings.base, "secret": secrets.token_hex(32)}, file)
     try:
         content = json.loads(path.read_text())
-        made_under, secret = content["base"], bytes.fromhex(content["secret"])
+        base, secret = str(content["base"]), bytes.fromhex(content["secret"])
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{path} does not hold base and secret; restore it from a backup") from error
-    if made_under != base:
-        message = f"this home mints IRIs under {made_under}, the settings say {base}; set GIVE_LD_BASE={made_under}"
+    if "base" in settings.model_fields_set and settings.base != base:
+        message = f"this home mints IRIs under {base}, the settings say {settings.base}; set GIVE_LD_BASE={base}"
         raise Conflict(message, rule="base")
-    return secret
+    return settings.model_copy(update={"base": base}), secret

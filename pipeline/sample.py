@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import cv2
 import numpy as np
 import skimage.data
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from give_ld.errors import NotUsable
 from give_ld.model.base import PartnerId, Pid
@@ -77,10 +75,6 @@ class SampleMedia:
     refset: Path
     spoken: str
     same_source: bool = True
-
-    def as_json(self) -> dict[str, Any]:
-        """Return all of it as JSON values, paths as text."""
-        return dict(TypeAdapter(SampleMedia).dump_python(self, mode="json"))
 
 
 def make_samples(out: Path) -> SampleMedia:

@@ -1,4 +1,4 @@
-"""Check that an installation has exactly one OpenCV and one ONNX Runtime; two of either overwrite each other's files."""
+"""Whether an installation has exactly one OpenCV and one ONNX Runtime: two of either overwrite each other's files."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from give_ld.model.user import User
 from tests.conftest import Bearer, Bringing, People
 from tests.factories import a_face_match, a_transcript
 
+PAGE = {"Accept": "text/html"}
 UNCALIBRATED = {"confidence": None, "calibrator": None}
 
 
@@ -104,9 +105,9 @@ def test_the_crop_is_for_its_archivist(service: TestClient, people: People, bear
 def test_the_page_works_without_javascript(
     service: TestClient, people: People, token: Callable[[User], str], local: str
 ) -> None:
-    assert service.get("/review/queue", headers={"Accept": "text/html"}).url.path == "/auth/login"
+    assert service.get("/review/queue", headers=PAGE).url.path == "/auth/login"
     assert service.post("/auth/login", data={"token": "wrong"}).status_code == 401
-    page = service.post("/auth/login", data={"token": token(people.ann)})
+    page = service.post("/auth/login", data={"token": token(people.ann)}, headers=PAGE)
     assert page.status_code == 200
     assert "Marie Curie" in page.text
     assert "<script" not in page.text
@@ -131,6 +132,6 @@ def test_hostile_names_are_shown_as_text(
     service: TestClient, people: People, bring: Bringing, run: Run, token: Callable[[User], str]
 ) -> None:
     bring(run, a_face_match(person_name='<script>alert("x")</script>'))
-    page = service.post("/auth/login", data={"token": token(people.ann)})
+    page = service.post("/auth/login", data={"token": token(people.ann)}, headers=PAGE)
     assert "&lt;script&gt;" in page.text
     assert "<script" not in page.text

@@ -53,7 +53,9 @@ def status(home: Home, iri: str) -> Status:
     return known.status
 
 
-def test_an_approved_guess_becomes_a_fact(home: Home, people: People, bring: Bringing, run: Run, open_item: str) -> None:
+def test_an_approved_guess_becomes_a_fact(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
     iri = propose(home, bring, run)
     assert facts(home) == []
     home.decide(people.ann, Decision(iri, Verdict.APPROVE))
@@ -143,7 +145,10 @@ def test_only_an_archivist_of_the_owner_may_decide(
         messages.append(caught.value.message.replace(user.name, "X").replace(iri, "IRI"))
     with pytest.raises(NotFound) as unknown:
         home.decide(people.bob, Decision("https://made.example.org/id/annotation/none", Verdict.APPROVE))
-    assert unknown.value.message.replace("Bob", "X").replace("https://made.example.org/id/annotation/none", "IRI") in messages
+    assert (
+        unknown.value.message.replace("Bob", "X").replace("https://made.example.org/id/annotation/none", "IRI")
+        in messages
+    )
     assert home.journal.head() == head
     assert status(home, iri) is Status.PROPOSED
 
@@ -217,7 +222,9 @@ def test_one_planted_and_one_missing_quad_are_found(
     home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
     store = getattr(home, graph)
     missing = min(store.lines())
-    store.apply([missing], ["<https://x.example/s> <https://x.example/p> <https://x.example/o> <https://x.example/g> ."])
+    store.apply(
+        [missing], ["<https://x.example/s> <https://x.example/p> <https://x.example/o> <https://x.example/g> ."]
+    )
     found = check(home)[graph]
     assert (found.missing, found.planted) == (1, 1)
 
