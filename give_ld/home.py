@@ -10,8 +10,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
@@ -21,11 +22,13 @@ from give_ld.journal.lookups import find_user
 from give_ld.model.decision import Validation
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
-from give_ld.rdf.shacl import Gate
 from give_ld.review.decide import Bench, Decision, judge
 from give_ld.review.projection import Graphs, Projection
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from give_ld.rdf.shacl import Gate
 
 
 @dataclass
@@ -39,10 +42,16 @@ class Home:
     snapshots: Snapshots
     vault: Vault
     mint: Mint
-    gate: Gate
     projection: Projection
     _lock_file: IO[str]
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Return the shapes, read when they are first needed: most commands check nothing."""
+        from give_ld.rdf.shacl import Gate  # half a second, most of it rdflib
+
+        return Gate(self.settings.base)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -118,7 +127,6 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
         snapshots=Snapshots(public, directory / "snapshots"),
         vault=Vault(directory / "biometrics.sqlite"),
         mint=mint,
-        gate=Gate(settings.base),
         projection=projection,
         _lock_file=lock_file,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -17,10 +18,12 @@ from give_ld.model.status import Status, Verdict, next_status
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.public import public_owners
-from give_ld.rdf.shacl import Gate
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
 from give_ld.review.visibility import is_public
+
+if TYPE_CHECKING:
+    from give_ld.rdf.shacl import Gate
 
 
 @dataclass(frozen=True)
