@@ -37,7 +37,7 @@ def list_guesses(
         with opened(home) as instance:
             partner = instance.user(user).partner or ""
             with instance.journal.reading() as db:
-                rows = [dict(row) for row in queue(db, partner, status)]
+                rows = queue(db, partner, status)
                 found = {"partner": partner, "status": status, "rows": rows, "counts": counts(db, partner)}
     lines = [f"{r['iri']}  {r['kind']}  {r['label'] or '-'}  {_certainty(r)}" for r in found["rows"]]
     finish(found, as_json=as_json, words="\n".join(lines) or f"nothing is {status}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, func, select
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
@@ -16,6 +17,8 @@ from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.model.user import User
+
+_QUEUE_COLUMNS = ("iri", "pid", "kind", "label", "start_ms", "end_ms", "score", "confidence", "version")
 
 
 def find_known(db: Connection, iri: str) -> Known | None:
@@ -103,16 +106,19 @@ def find_refset_version(db: Connection, version: str) -> RefsetVersion | None:
     return RefsetVersion.model_validate_json(body) if body else None
 
 
-def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset: int = 0) -> list[RowMapping]:
+def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
     """Return the guesses of a partner in a status, the most certain first, the uncalibrated last."""
     query = (
-        select(*t.annotation.c["iri", "pid", "kind", "label", "start_ms", "end_ms", "score", "confidence", "version"])
+        select(t.annotation)
         .where(t.annotation.c.partner == partner, t.annotation.c.status == str(status))
         .order_by(t.annotation.c.confidence.desc().nulls_last(), t.annotation.c.iri)
         .limit(limit)
         .offset(offset)
     )
-    return list(db.execute(query).mappings())
+    return [
+        {**{name: row[name] for name in _QUEUE_COLUMNS}, "words": Proposal.model_validate_json(row["body"]).words}
+        for row in db.execute(query).mappings()
+    ]
 
 
 def counts(db: Connection, partner: str | None = None) -> dict[str, dict[str, int]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
 from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug
 from give_ld.model.decision import Validation
 from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
 from give_ld.model.run import Run
 from give_ld.model.user import User
+
+_EXCERPT = 600  # characters of a transcript that a list of guesses shows
 
 
 class Proposal(Model):
@@ -39,6 +41,17 @@ class Proposal(Model):
                 return name
             case EntityMention(label=label, text=text):
                 return label or text
+            case _:
+                return ""
+
+    @property
+    def words(self) -> str:
+        """Return the words that were said: of a transcript its beginning, of a mention the name as spoken."""
+        match self.annotation:
+            case Transcript(text=text):
+                return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
+            case EntityMention(text=text):
+                return text
             case _:
                 return ""
 

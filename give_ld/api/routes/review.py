@@ -68,7 +68,7 @@ def show_queue(
         return RedirectResponse("/auth/login", status_code=303)
     user = known_asker(home, request, Role.ARCHIVIST)
     with home.journal.reading() as db:
-        rows = [_row(home, dict(row)) for row in queue(db, user.partner or "", status, PAGE, offset)]
+        rows = [_row(home, row) for row in queue(db, user.partner or "", status, PAGE, offset)]
         numbers = counts(db, user.partner)
     found = {"partner": user.partner, "status": status, "offset": offset, "rows": rows, "counts": numbers}
     if not wants_page:
