@@ -59,6 +59,7 @@ class Home:
         with self._lock:
             with self.journal.writing() as writing:
                 yield writing
+                self.projection.rehearse(writing.appended)
             if self.projection.apply(writing.appended):
                 self.snapshots.mark_dirty()
 

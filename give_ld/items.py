@@ -16,6 +16,7 @@ from give_ld.model.decision import Role
 from give_ld.model.item import Item
 from give_ld.model.record import describe
 from give_ld.model.user import User
+from give_ld.rdf.mapping import item_quads
 
 COLUMNS = frozenset({"pid", "title", "language", "kind", "licences", "created", "collection"})
 _REQUIRED = frozenset({"pid", "title", "kind"})
@@ -50,6 +51,7 @@ def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user
         for number, row in enumerate(reader, 2):
             try:
                 item = _item(row, partner)
+                item_quads(home.mint, item)
             except GiveLdError as error:
                 refused = Refused(name, number, row.get("pid") or "", error.rule, error.message)
                 report.refused.append(refused)

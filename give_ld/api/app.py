@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -31,9 +32,13 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
         with home.journal.reading() as db:
             return is_gone(db, iri)
 
-    def names() -> NameIndex:
+    @lru_cache(maxsize=1)
+    def names_at(_: int) -> NameIndex:
         with home.journal.reading() as db:
             return NameIndex(kb, [(each.iri, each.person) for each in admissions(db)])
+
+    def names() -> NameIndex:
+        return names_at(home.journal.head().seq)
 
     def close() -> None:
         pool.close()

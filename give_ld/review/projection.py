@@ -62,6 +62,23 @@ class Projection:
         self._graphs.public.apply((), vocabulary)
         self.apply(list(self._journal.events(after=self.reached().seq)))
 
+    def rehearse(self, events: list[tuple[int, Payload]]) -> None:
+        """Map what the graphs would get, before the journal keeps it: an event that cannot be mapped must not be kept.
+
+        Raises:
+            BadInput: a value cannot stand in a graph.
+        """
+        for _, payload in events:
+            match payload:
+                case Item():
+                    mapping.item_quads(self._mint, payload)
+                case Run():
+                    mapping.run_quads(self._mint, payload)
+                case Validation():
+                    mapping.validation_quads(self._mint, payload)
+                case _:
+                    self._shared(payload)
+
     def apply(self, events: list[tuple[int, Payload]]) -> bool:
         """Apply events to both graphs; return whether the public graph may have changed. Twice is the same as once."""
         if not events:

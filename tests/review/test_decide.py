@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from give_ld.errors import Conflict, GiveLdError, NotFound, Stale
+from give_ld.errors import BadInput, Conflict, GiveLdError, NotFound, Stale
 from give_ld.home import Home
 from give_ld.items import ingest_items
 from give_ld.journal.lookups import find_known
 from give_ld.model.annotation import Annotation
+from give_ld.model.item import Partner
 from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict, allowed_verdicts
+from give_ld.people import add_partner
 from give_ld.rebuild import check
 from give_ld.review.decide import Decision
-from tests.conftest import Bringing, People
+from tests.conftest import OTHER, Bringing, People
 from tests.factories import PARTNER, PID, a_face_match, a_mention, a_transcript
 
 UNCALIBRATED = {"confidence": None, "calibrator": None}
@@ -242,3 +244,12 @@ def test_no_person_who_decided_is_named_in_public(
 def test_an_error_of_a_decision_is_one_of_ours(home: Home, people: People) -> None:
     with pytest.raises(GiveLdError):
         home.decide(people.ann, Decision("not even an IRI", Verdict.APPROVE))
+
+
+def test_what_cannot_stand_in_a_graph_is_not_kept(home: Home, people: People) -> None:
+    head = home.journal.head()
+    rows = ["pid,title,kind,language\n", f"{PID},News,video,nl-x\n"]
+    assert len(ingest_items(home, rows, "i.csv", PARTNER, people.ann).refused) == 1
+    with pytest.raises(BadInput):
+        add_partner(home, Partner(id=OTHER, name="News", language="nl-x"))
+    assert home.journal.head() == head
