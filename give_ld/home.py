@@ -57,11 +57,15 @@ class Home:
     def writing(self) -> Iterator[Writing]:
         """Yield a transaction of the journal; when it has committed, both graphs are brought to its state."""
         with self._lock:
+            self.projection.check_journal()
             with self.journal.writing() as writing:
                 yield writing
                 self.projection.rehearse(writing.appended)
-            if self.projection.apply(writing.appended):
-                self.snapshots.mark_dirty()
+            try:
+                self.projection.apply(writing.appended)
+            finally:
+                if writing.appended:
+                    self.snapshots.mark_dirty()
 
     def user(self, name: str) -> User:
         """Return the user with this name.
@@ -88,7 +92,10 @@ class Home:
         _write_lock(self._lock_file, url)
 
     def close(self) -> None:
-        """Close everything and let go of the lock."""
+        """Close everything and let go of the lock; twice is the same as once."""
+        if self._lock_file.closed:
+            return
+        self.projection.flush()
         self.private.close()
         self.public.close()
         self.journal.close()
@@ -163,8 +170,12 @@ def _instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
     With another base or another secret every IRI would change, so both are kept with the home.
     """
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        temporary = path.with_suffix(".new")
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump({"base": settings.base, "secret": secrets.token_hex(32)}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
     try:
         content = json.loads(path.read_text())
         base, secret = str(content["base"]), bytes.fromhex(content["secret"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,14 +13,15 @@ from give_ld.biometrics.sidecar import read_sidecar
 from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, BadRecord, GiveLdError
 from give_ld.home import Home
-from give_ld.journal.lookups import find_partner, find_person, find_run, rejected_alike, which_exist
+from give_ld.journal.lookups import find_run, rejected_fragments, which_exist
 from give_ld.journal.quarantine import Refused, keep
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, UnknownFace
-from give_ld.model.decision import Known, Role
+from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
+from give_ld.model.decision import Known
 from give_ld.model.event import Proposal
 from give_ld.model.record import parse_record
 from give_ld.model.run import Run
 from give_ld.model.user import User
+from give_ld.proposal import check_guess, check_run, propose
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
@@ -55,12 +56,18 @@ class _Line:
     record: Run | Annotation
 
 
-@dataclass
-class _Batch:
-    """The lines of one transaction, with the runs that they may name."""
+@dataclass(frozen=True)
+class _Candidate:
+    """A line that passed its own checks, as the event that it may become and the quads that it would add."""
 
-    lines: list[_Line]
-    runs: dict[str, Run]
+    line: _Line
+    payload: Run | Proposal
+    lines: Lines
+    fingerprint: Fingerprint | None = None
+
+    @property
+    def run(self) -> str:
+        return str(self.payload.id if isinstance(self.payload, Run) else self.payload.annotation.run)
 
 
 class Ingest:
@@ -73,6 +80,7 @@ class Ingest:
         self._prints: dict[str, dict[str, Fingerprint] | GiveLdError] = {}
         self._report = Report()
         self._to_keep: list[tuple[Refused, bytes]] = []
+        self.sidecars: set[str] = set()
 
     def read(self, lines: Iterable[bytes]) -> Report:
         """Ingest lines of JSON and return what became of them; a bad line stops nothing else."""
@@ -83,7 +91,11 @@ class Ingest:
             self._to_keep.clear()
         return self._report
 
-    def _refuse(self, number: int, raw: bytes, error: GiveLdError, item: str = "") -> None:
+    def _refuse(self, line: _Line, error: GiveLdError) -> None:
+        run = line.record if isinstance(line.record, Run) else self._runs.get(str(line.record.run))
+        self._note(line.number, line.raw, error, run.item if run else "")
+
+    def _note(self, number: int, raw: bytes, error: GiveLdError, item: str = "") -> None:
         refused = Refused(self._source.name, number, item, error.rule, error.message)
         self._report.refused.append(refused)
         self._to_keep.append((refused, raw))
@@ -92,84 +104,78 @@ class Ingest:
         try:
             return _Line(number, raw, parse_record(raw.rstrip(b"\r\n")))
         except BadRecord as error:
-            self._refuse(number, raw, error)
+            self._note(number, raw, error)
             return None
 
     def _ingest(self, lines: list[_Line]) -> None:
         with self._home.writing() as writing:
-            checked = [line for line in lines if self._check(writing.db, line)]
-            proposals = [(line, self._proposal(writing.db, line)) for line in checked]
-            kept = self._gate(writing.db, proposals)
-            prints: list[Fingerprint] = []
-            known = which_exist(writing.db, [proposal.iri for _, proposal in kept if isinstance(proposal, Proposal)])
-            for _, payload in kept:
-                if isinstance(payload, Proposal):
-                    if not self._is_new(writing.db, payload, known):
-                        continue
-                    known.add(payload.iri)
-                    prints += self._prints_of(payload)
-                    kind = payload.annotation.kind
-                    self._report.proposed[kind] = self._report.proposed.get(kind, 0) + 1
-                elif find_run(writing.db, str(payload.id)):
-                    self._report.known += 1
-                    continue
-                else:
-                    self._report.runs += 1
-                writing.append(payload, self._source.user.id, self._runs_partner(payload))
-            self._home.vault.add_fingerprints(prints)
+            candidates = self._candidates(writing.db, lines)
+            kept = self._gate(writing.db, candidates)
+            self._home.vault.add_fingerprints(each.fingerprint for each in kept if each.fingerprint)
+            for candidate in kept:
+                writing.append(candidate.payload, self._source.user.id, self._runs[candidate.run].partner)
+                self._count(candidate.payload)
 
-    def _runs_partner(self, payload: Run | Proposal) -> str:
-        return payload.partner if isinstance(payload, Run) else self._runs[str(payload.annotation.run)].partner
+    def _count(self, payload: Run | Proposal) -> None:
+        if isinstance(payload, Run):
+            self._report.runs += 1
+        else:
+            kind = payload.annotation.kind
+            self._report.proposed[kind] = self._report.proposed.get(kind, 0) + 1
 
-    def _check(self, db: Connection, line: _Line) -> bool:
-        try:
-            if isinstance(line.record, Run):
-                self._check_run(db, line.record)
+    def _candidates(self, db: Connection, lines: list[_Line]) -> list[_Candidate]:
+        found: dict[str, _Candidate] = {}
+        for line in lines:
+            try:
+                candidate = self._run(db, line, line.record) if isinstance(line.record, Run) else self._guess(db, line)
+            except GiveLdError as error:
+                self._refuse(line, error)
+                continue
+            if candidate is None:
+                continue
+            key = candidate.payload.iri if isinstance(candidate.payload, Proposal) else candidate.run
+            if key in found:
+                self._report.known += 1
             else:
-                self._check_annotation(db, line.record)
-        except GiveLdError as error:
-            run = self._runs.get(str(getattr(line.record, "run", "")))
-            item = line.record.item if isinstance(line.record, Run) else (run.item if run else "")
-            self._refuse(line.number, line.raw, error, item)
-            return False
-        return True
+                found[key] = candidate
+        known = which_exist(db, [key for key, each in found.items() if isinstance(each.payload, Proposal)])
+        self._report.known += len(known)
+        return [candidate for key, candidate in found.items() if key not in known]
 
-    def _check_run(self, db: Connection, run: Run) -> None:
-        user = self._source.user
-        if Role.ADMIN not in user.roles and (Role.PIPELINE not in user.roles or user.partner != run.partner):
-            message = f"{user.name} may not bring records of {run.partner}; use a pipeline token of that partner"
-            raise BadInput(message, rule="partner")
-        if find_partner(db, run.partner) is None:
-            raise BadInput(f"partner {run.partner} is unknown; add it first", rule="partner-unknown")
-        if (earlier := find_run(db, str(run.id)) or self._runs.get(str(run.id))) and earlier != run:
-            raise BadInput(f"another run has the id {run.id} already", rule="run-id")
+    def _run(self, db: Connection, line: _Line, run: Run) -> _Candidate | None:
+        check_run(db, self._source.user, run, self._runs.get(str(run.id)))
         self._runs[str(run.id)] = run
+        if run.sidecar:
+            self.sidecars.add(run.sidecar.name)
+        if find_run(db, str(run.id)):
+            self._report.known += 1
+            return None
+        return _Candidate(line, run, mapping.run_quads(self._home.mint, run))
 
-    def _check_annotation(self, db: Connection, guess: Annotation) -> None:
+    def _guess(self, db: Connection, line: _Line) -> _Candidate | None:
+        guess = line.record
+        assert not isinstance(guess, Run)  # noqa: S101 - the caller has looked
         run = self._run_of(db, guess)
-        if guess.calibrator is not None:
-            calibrator = next((c for c in run.calibrators if c.id == guess.calibrator), None)
-            models = {model.sha256 for model in run.agent.models}
-            fits = calibrator and calibrator.from_score is guess.score_kind and calibrator.model_sha256 in models
-            if not fits:
-                message = f"calibrator {guess.calibrator} is not of its run, or is for another score or other weights"
-                raise BadInput(message, rule="calibrator")
-        if isinstance(guess, FaceMatch):
-            if run.reference_set is None:
-                raise BadInput("a face match needs a run that names its reference set", rule="reference-set")
-            if find_person(db, iri=guess.person) is None:
-                raise BadInput(f"{guess.person} is no active reference person", rule="person-unknown")
-        if isinstance(guess, FaceMatch | UnknownFace):
-            self._fingerprint(run, guess)
+        check_guess(db, run, guess)
+        fingerprint = self._fingerprint(run, guess) if isinstance(guess, FaceMatch | UnknownFace) else None
+        proposal = propose(db, self._home.mint, run, guess)
+        if any(
+            guess.fragment.overlaps(fragment)
+            for fragment in rejected_fragments(db, run, guess.kind, proposal.also_known_as)
+        ):
+            self._report.rejected_before += 1
+            return None
+        known = Known(iri=proposal.iri, annotation=guess, run=run, person=proposal.person)
+        return _Candidate(line, proposal, mapping.annotation_quads(self._home.mint, known), fingerprint)
 
     def _run_of(self, db: Connection, guess: Annotation) -> Run:
         run_id = str(guess.run)
         if run_id not in self._runs:
             run = find_run(db, run_id)
             if run is None:
-                message = f"run {run_id} was refused or stands nowhere before this line"
-                raise BadInput(message, rule="run-unknown")
-            self._check_run(db, run)
+                raise BadInput(f"run {run_id} was refused or stands nowhere before this line", rule="run-unknown")
+            check_run(db, self._source.user, run, None)
+            self._runs[run_id] = run
         return self._runs[run_id]
 
     def _fingerprint(self, run: Run, guess: FaceMatch | UnknownFace) -> Fingerprint:
@@ -191,74 +197,48 @@ class Ingest:
                 self._prints[str(run.id)] = error
         return self._prints[str(run.id)]
 
-    def _prints_of(self, proposal: Proposal) -> Iterator[Fingerprint]:
-        guess = proposal.annotation
-        if isinstance(guess, FaceMatch | UnknownFace):
-            yield self._fingerprint(self._runs[str(guess.run)], guess)
-
-    def _proposal(self, db: Connection, line: _Line) -> Run | Proposal:
-        if isinstance(line.record, Run):
-            return line.record
-        guess = line.record
-        person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
-        if isinstance(guess, EntityMention):
-            admitted = find_person(db, iri=person) if person else None
-            admitted = admitted or (find_person(db, wikidata=guess.entity) if guess.entity else None)
-            person = admitted.iri if admitted else None
-        iri = self._home.mint.annotation(self._runs[str(guess.run)], guess)
-        return Proposal(iri=iri, annotation=guess, person=person)
-
-    def _is_new(self, db: Connection, proposal: Proposal, known: set[str]) -> bool:
-        if proposal.iri in known:
-            self._report.known += 1
-            return False
-        guess = proposal.annotation
-        file = self._runs[str(guess.run)].file.sha256
-        if any(
-            guess.fragment.overlaps(other.annotation.fragment)
-            for other in rejected_alike(db, file, guess.kind, proposal.subject)
-        ):
-            self._report.rejected_before += 1
-            return False
-        return True
-
-    def _known(self, proposal: Proposal) -> Known:
-        run = self._runs[str(proposal.annotation.run)]
-        return Known(iri=proposal.iri, annotation=proposal.annotation, run=run, person=proposal.person)
-
-    def _lines(self, payload: Run | Proposal) -> Lines:
-        if isinstance(payload, Run):
-            return mapping.run_quads(self._home.mint, payload)
-        return mapping.annotation_quads(self._home.mint, self._known(payload))
-
-    def _gate(
-        self, db: Connection, proposals: list[tuple[_Line, Run | Proposal]]
-    ) -> list[tuple[_Line, Run | Proposal]]:
-        lines = [self._lines(payload) for _, payload in proposals]
-        violations = self._home.gate.check(
-            frozenset[str]().union(*lines), self._context(db, (payload for _, payload in proposals))
-        )
+    def _gate(self, db: Connection, candidates: list[_Candidate]) -> list[_Candidate]:
+        context = self._context(db, candidates)
+        violations = self._home.gate.check(frozenset[str]().union(*(each.lines for each in candidates)), context)
         if not violations:
-            return proposals
-        kept = []
-        refused_runs = set()
-        for (line, payload), own in zip(proposals, lines, strict=True):
-            found = next((v for v in violations if any(quad.startswith(f"<{v.focus}> ") for quad in own)), None)
-            if found is not None:
-                self._refuse(line.number, line.raw, BadInput(str(found), rule=found.shape))
-                refused_runs |= {str(payload.id)} if isinstance(payload, Run) else set()
-            elif isinstance(payload, Proposal) and str(payload.annotation.run) in refused_runs:
-                self._refuse(line.number, line.raw, BadInput("its run was refused", rule="run-unknown"))
-            else:
-                kept.append((line, payload))
-        for run in refused_runs:
-            del self._runs[run]
+            return candidates
+        wrong = {f"<{violation.focus}> " for violation in violations}
+        kept: list[_Candidate] = []
+        refused_runs: set[str] = set()
+        for candidate in candidates:
+            suspect = any(line.startswith(tuple(wrong)) for line in candidate.lines)
+            error = self._fault(candidate, kept, context) if suspect else None
+            if candidate.run in refused_runs:
+                error = BadInput("its run was refused", rule="run-unknown")
+            if error is None:
+                kept.append(candidate)
+                continue
+            self._refuse(candidate.line, error)
+            if isinstance(candidate.payload, Run):
+                refused_runs.add(candidate.run)
+                del self._runs[candidate.run]
         return kept
 
-    def _context(self, db: Connection, payloads: Iterable[Run | Proposal]) -> Lines:
-        proposals = [payload for payload in payloads if isinstance(payload, Proposal)]
-        # One of each kind of reference is enough: the batch has few runs and persons, and many guesses.
-        distinct = {(proposal.annotation.run, proposal.person): proposal for proposal in proposals}
-        known = [self._known(proposal) for proposal in distinct.values()]
-        references = [context_of(db, self._home.mint, each) for each in known]
-        return frozenset[str]().union(*references, *(mapping.run_quads(self._home.mint, each.run) for each in known))
+    def _fault(self, suspect: _Candidate, kept: list[_Candidate], context: Lines) -> BadInput | None:
+        """Return what is wrong with one candidate beside those that were kept: one line is not blamed for another."""
+        beside = context.union(*(each.lines for each in kept)) if isinstance(suspect.payload, Run) else context
+        found = self._home.gate.check(suspect.lines, beside)
+        return BadInput(str(found[0]), rule=found[0].shape) if found else None
+
+    def _context(self, db: Connection, candidates: list[_Candidate]) -> Lines:
+        # One of each kind of reference is enough: a batch has few runs and persons, and many guesses.
+        distinct = {
+            (each.run, each.payload.person): Known(
+                iri=each.payload.iri,
+                annotation=each.payload.annotation,
+                run=self._runs[each.run],
+                person=each.payload.person,
+            )
+            for each in candidates
+            if isinstance(each.payload, Proposal)
+        }
+        new = {each.run for each in candidates if isinstance(each.payload, Run)}
+        mint = self._home.mint
+        references = [context_of(db, mint, known) for known in distinct.values()]
+        earlier = [mapping.run_quads(mint, self._runs[run]) for run in {run for run, _ in distinct} - new]
+        return frozenset[str]().union(*references, *earlier)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -48,7 +48,7 @@ def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user
     report = ItemReport()
     to_keep: list[tuple[Refused, bytes]] = []
     with home.writing() as writing:
-        for number, row in enumerate(reader, 2):
+        for number, row in _rows(reader, name):
             try:
                 item = _item(row, partner)
                 item_quads(home.mint, item)
@@ -64,6 +64,14 @@ def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user
                 report.recorded += 1
     keep(home.journal, partner, to_keep)
     return report
+
+
+def _rows(reader: csv.DictReader[str], name: str) -> Iterator[tuple[int, dict[str, str | None]]]:
+    try:
+        yield from enumerate(reader, 2)
+    except (csv.Error, UnicodeDecodeError) as error:
+        message = f"{name}, after line {reader.line_num}: not a CSV in UTF-8 ({error}); nothing of it was recorded"
+        raise BadInput(message, rule="csv") from error
 
 
 def _check_header(header: Iterable[str] | None, name: str) -> None:

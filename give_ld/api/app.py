@@ -21,7 +21,7 @@ from give_ld.home import Home
 from give_ld.journal.lookups import admissions
 from give_ld.kb.base import KnowledgeBase
 from give_ld.reconcile.service import NameIndex
-from give_ld.review.projection import is_gone
+from give_ld.review.publication import is_gone
 from give_ld.store.pool import QueryPool
 
 

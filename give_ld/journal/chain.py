@@ -95,12 +95,15 @@ def seal(head: Head, action: Action, body: str, by: tuple[str, str], now: dateti
     return Sealed(entry, key, body)
 
 
-def first_fault(chain: Iterable[Stored], reached: Head) -> Fault | None:
-    """Return the first fault of a chain, or None; `reached` is a head that the chain is known to have had."""
+def first_fault(chain: Iterable[Stored], reached: Head, erased: frozenset[int] = frozenset()) -> Fault | None:
+    """Return the first fault of a chain, or None.
+
+    `reached` is a head that the chain is known to have had, `erased` the entries whose payload was erased on record.
+    """
     head = Head()
     passed = reached.seq == 0
     for link in chain:
-        if reason := _fault(link, head):
+        if reason := _fault(link, head, erased):
             return Fault(link.entry.seq, reason)
         head = Head(link.entry.seq, link.hash)
         passed = passed or head == reached
@@ -109,13 +112,15 @@ def first_fault(chain: Iterable[Stored], reached: Head) -> Fault | None:
     return None
 
 
-def _fault(link: Stored, head: Head) -> str | None:
+def _fault(link: Stored, head: Head, erased: frozenset[int]) -> str | None:
     if link.entry.seq != head.seq + 1:
         return f"entry {head.seq + 1} is missing"
     if link.entry.previous != head.hash:
         return "does not follow from the entry before it"
     if link.entry.hash != link.hash:
         return "was altered"
-    if link.key is not None and link.body is not None and commitment(link.key, link.body) != link.entry.commitment:
+    if link.key is None or link.body is None:
+        return None if link.entry.seq in erased else "its payload is missing, and no erasure is on record"
+    if commitment(link.key, link.body) != link.entry.commitment:
         return "its payload was altered"
     return None

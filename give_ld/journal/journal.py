@@ -120,9 +120,15 @@ class Journal:
                 entry = Entry(row.seq, row.time, row.action, row.actor, row.partner, row.commitment, row.previous)
                 yield Stored(entry, row.hash, row.key, row.body)
 
-    def verify(self, reached: Head) -> Fault | None:
-        """Return the first fault of the chain, or None; `reached` is a head that it is known to have had."""
-        return first_fault(self.entries(), reached)
+    def holds(self, head: Head) -> bool:
+        """Return whether the chain has, or once had, this head and still holds its entry."""
+        with self.reading() as db:
+            found = db.scalar(select(t.event.c.hash).where(t.event.c.seq == head.seq))
+        return head.seq == 0 or found == head.hash
+
+    def verify(self, reached: Head, erased: frozenset[int] = frozenset()) -> Fault | None:
+        """Return the first fault of the chain, or None; see `first_fault`."""
+        return first_fault(self.entries(), reached, erased)
 
     def close(self) -> None:
         """Close every connection."""

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
 from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Admission, Proposal, RefsetVersion
+from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, Partner
-from give_ld.model.run import Run
+from give_ld.model.run import MediaFile, Run
 from give_ld.model.status import Status
 from give_ld.model.user import User
 
@@ -144,19 +145,48 @@ def approved_of_item(db: Connection, partner: str, pid: str) -> Iterator[Known]:
             yield known
 
 
-def rejected_alike(db: Connection, file: str, kind: str, subject: str) -> Iterator[Known]:
-    """Yield the rejected guesses of one kind about one subject in one file."""
-    query = select(t.annotation.c.iri).where(
-        t.annotation.c.file == file,
+def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[str]) -> list[Fragment]:
+    """Return where the partner rejected guesses of this kind about one of these subjects in the file of a run."""
+    columns = t.annotation.c["start_ms", "end_ms", "x", "y", "width", "height"]
+    query = select(*columns).where(
+        t.annotation.c.partner == run.partner,
+        t.annotation.c.file == run.file.sha256,
         t.annotation.c.kind == kind,
-        t.annotation.c.subject == subject,
+        t.annotation.c.subject.in_(list(subjects)),
         t.annotation.c.status == "rejected",
     )
-    for iri in db.scalars(query).all():
-        if known := find_known(db, iri):
-            yield known
+    return [_fragment(row) for row in db.execute(query)]
+
+
+def _fragment(row: Row[Any]) -> Fragment:
+    box = None if row.x is None else Box(x=row.x, y=row.y, width=row.width, height=row.height)
+    return Fragment(start_ms=row.start_ms, end_ms=row.end_ms, box=box)
+
+
+def find_file(db: Connection, partner: str, sha256: str) -> MediaFile | None:
+    """Return a media file as the first run that read it described it, or None."""
+    query = select(t.run.c.body).where(t.run.c.partner == partner, t.run.c.file == sha256).order_by(t.run.c.id).limit(1)
+    body = db.scalar(query)
+    return Run.model_validate_json(body).file if body else None
+
+
+def runs_of_item(db: Connection, partner: str, pid: str) -> list[Run]:
+    """Return every run on a file of an item."""
+    query = select(t.run.c.body).where(t.run.c.partner == partner, t.run.c.pid == pid).order_by(t.run.c.id)
+    return [Run.model_validate_json(body) for body in db.scalars(query)]
+
+
+def all_items(db: Connection) -> list[Item]:
+    """Return every item that an archive described."""
+    return [Item.model_validate_json(body) for body in db.scalars(select(t.item.c.body))]
 
 
 def which_exist(db: Connection, iris: Iterable[str]) -> set[str]:
     """Return those of the IRIs that are guesses of the journal."""
     return set(db.scalars(select(t.annotation.c.iri).where(t.annotation.c.iri.in_(list(iris)))))
+
+
+def untouched(db: Connection, iris: Iterable[str]) -> set[str]:
+    """Return those of the IRIs that are guesses about which nobody decided anything yet."""
+    query = select(t.annotation.c.iri).where(t.annotation.c.iri.in_(list(iris)), t.annotation.c.version == 1)
+    return set(db.scalars(query))

@@ -32,7 +32,8 @@ def _partner(db: Connection, _: int, partner: Partner) -> None:
 
 
 def _run(db: Connection, _: int, run: Run) -> None:
-    db.execute(insert(t.run).values(id=str(run.id), partner=run.partner, pid=run.item, body=_json(run)))
+    row = {"id": str(run.id), "partner": run.partner, "pid": run.item, "file": run.file.sha256, "body": _json(run)}
+    db.execute(insert(t.run).values(row))
 
 
 def _admission(db: Connection, _: int, admission: Admission) -> None:
@@ -64,7 +65,7 @@ def _item(db: Connection, _: int, item: Item) -> None:
 
 def _proposal(db: Connection, _: int, proposal: Proposal) -> None:
     guess = proposal.annotation
-    run = db.execute(select(*t.run.c["partner", "pid", "body"]).where(t.run.c.id == str(guess.run))).one_or_none()
+    run = db.execute(select(*t.run.c["partner", "pid", "file"]).where(t.run.c.id == str(guess.run))).one_or_none()
     if run is None:
         raise NotFound(f"the run {guess.run} is not in the journal")
     db.execute(
@@ -72,12 +73,13 @@ def _proposal(db: Connection, _: int, proposal: Proposal) -> None:
             iri=proposal.iri,
             partner=run.partner,
             pid=run.pid,
-            file=Run.model_validate_json(run.body).file.sha256,
+            file=run.file,
             kind=guess.kind,
             subject=proposal.subject,
             label=proposal.label,
             start_ms=guess.fragment.start_ms,
             end_ms=guess.fragment.end_ms,
+            **(guess.fragment.box.model_dump() if guess.fragment.box else {}),
             score=guess.score,
             confidence=guess.confidence,
             run=str(guess.run),

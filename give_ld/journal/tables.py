@@ -43,7 +43,10 @@ run = Table(
     Column("id", String, primary_key=True),
     Column("partner", String, nullable=False),
     Column("pid", String, nullable=False),
+    Column("file", String, nullable=False),
     Column("body", Text, nullable=False),
+    Index("run_file", "partner", "file"),
+    Index("run_item", "partner", "pid"),
 )
 annotation = Table(
     "annotation",
@@ -57,6 +60,10 @@ annotation = Table(
     Column("label", Text, nullable=False),
     Column("start_ms", Integer),
     Column("end_ms", Integer),
+    Column("x", Integer),
+    Column("y", Integer),
+    Column("width", Integer),
+    Column("height", Integer),
     Column("score", Float, nullable=False),
     Column("confidence", Float),
     Column("run", String, nullable=False),
@@ -66,7 +73,7 @@ annotation = Table(
     Column("body", Text, nullable=False),
     Index("annotation_queue", "partner", "status", "confidence"),
     Index("annotation_item", "partner", "pid"),
-    Index("annotation_subject", "file", "kind", "subject"),
+    Index("annotation_subject", "partner", "file", "kind", "subject"),
 )
 validation = Table(
     "validation",

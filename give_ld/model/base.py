@@ -35,7 +35,10 @@ def check_iri(value: str) -> str:
 
 
 def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the year is out of range") from error
 
 
 Iri = Annotated[str, AfterValidator(check_iri)]
@@ -44,6 +47,7 @@ PartnerId = Annotated[str, StringConstraints(pattern=r"^OR-[a-z0-9]{7}$")]
 Pid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+# Language, script and region of BCP 47: what RDF parsers agree on.
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
 from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
@@ -24,14 +25,22 @@ class Proposal(Model):
 
     @property
     def subject(self) -> str:
-        """Return what the guess is about: a person's IRI, a Wikidata id, a name without an entity, or ''."""
+        """Return what the guess is about: a person's IRI, a Wikidata id, a name, the digest of a text, or ''."""
         match self.annotation:
             case FaceMatch(person=person):
                 return self.person or person
             case EntityMention(entity=entity, text=text):
                 return self.person or entity or text
+            case Transcript(text=text):
+                return hashlib.sha256(text.encode()).hexdigest()
             case _:
                 return ""
+
+    @property
+    def also_known_as(self) -> tuple[str, ...]:
+        """Return every subject under which the same guess may stand: it is older than an admission, or newer."""
+        entity = self.annotation.entity if isinstance(self.annotation, EntityMention) else None
+        return (self.subject, entity) if entity else (self.subject,)
 
     @property
     def label(self) -> str:

@@ -17,6 +17,9 @@ from give_ld.model.fragment import Fragment
 from give_ld.model.run import Agent, Run
 from give_ld.rdf.namespaces import WIKIDATA, Namespaces
 
+# Of a SHA-256 in hexadecimal: 128 bits, so that no second content can be found for one name.
+_CONTENT_DIGITS = 32
+
 
 def text_digest(text: str) -> str:
     """Return the sha256 of a text in UTF-8, in hexadecimal; a mention names its transcript by it."""
@@ -100,17 +103,18 @@ class Mint:
         return self.names.id("organisation", partner)
 
     def agent(self, agent: Agent) -> str:
-        """Return the IRI of software with its weights: name, version, scoring model, start of the weights' digest."""
-        first, *others = agent.models
-        # Other weights beside the scoring ones make another agent.
-        digest = text_digest(":".join(model.sha256 for model in agent.models)) if others else first.sha256
-        return self.names.id("agent", f"{agent.name}-{agent.version}-{first.name}-{digest[:8]}")
+        """Return the IRI of software with its weights: name, version, scoring model, and a digest of all of it."""
+        # Of the whole description: nobody can say something else of software that another partner's runs name.
+        digest = text_digest(agent.model_dump_json())[:_CONTENT_DIGITS]
+        return self.names.id("agent", f"{agent.name}-{agent.version}-{agent.models[0].name}-{digest}")
 
     def calibrator(self, calibrator: Calibrator | None) -> str:
-        """Return the IRI of a calibrator, its id and the start of its digest: one that was fitted anew is another."""
+        """Return the IRI of a calibrator, its id and its digest: one that was fitted anew is another."""
         if calibrator is None:
             return self.names.id("calibrator", "uncalibrated")
-        return self.names.id("calibrator", f"{calibrator.id}-{text_digest(calibrator.model_dump_json())[:8]}")
+        return self.names.id(
+            "calibrator", f"{calibrator.id}-{text_digest(calibrator.model_dump_json())[:_CONTENT_DIGITS]}"
+        )
 
     def cluster(self, cluster: UUID) -> str:
         """Return the IRI of a group of unknown faces."""

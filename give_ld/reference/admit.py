@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from give_ld.errors import BadInput, NotAllowed
 from give_ld.home import Home
-from give_ld.journal.lookups import find_person
+from give_ld.journal.lookups import find_partner, find_person
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
 from give_ld.model.person import Photo, ReferencePerson
@@ -46,6 +46,9 @@ def admit_from_csv(home: Home, file: Path, user: User, partner: str) -> list[str
     """
     if Role.REFERENCE_SET_MANAGER not in user.roles:
         raise NotAllowed(f"{user.name} is no reference-set manager; only one may admit persons")
+    with home.journal.reading() as db:
+        if find_partner(db, partner) is None:
+            raise BadInput(f"partner {partner} is unknown; add it first", rule="partner-unknown")
     candidates = list(read_candidates(file))
     now = home.journal.clock()
     admitted = []

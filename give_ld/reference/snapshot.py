@@ -6,9 +6,10 @@ import os
 from base64 import b64encode
 from pathlib import Path
 
-from give_ld.errors import Damaged, NotFound
+from give_ld.errors import Damaged, NotAllowed, NotFound
 from give_ld.home import Home
 from give_ld.journal.lookups import admissions, find_refset_version
+from give_ld.model.decision import Role
 from give_ld.model.event import Admission, RefsetVersion
 from give_ld.model.person import SnapshotHeader, SnapshotPerson, SnapshotPhoto, snapshot_digest
 from give_ld.model.user import User
@@ -20,9 +21,12 @@ def write_snapshot(home: Home, out: Path, user: User) -> SnapshotHeader:
     The version is the date and the start of the digest: the same set twice is the same version, recorded once.
 
     Raises:
+        NotAllowed: the user is no reference-set manager; the file holds photos.
         NotFound: the reference set is empty.
         Damaged: a photo is missing from the biometric store.
     """
+    if Role.REFERENCE_SET_MANAGER not in user.roles:
+        raise NotAllowed(f"{user.name} is no reference-set manager; only one may take the photos out")
     with home.journal.reading() as db:
         active = admissions(db)
     if not active:

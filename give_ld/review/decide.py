@@ -13,14 +13,14 @@ from give_ld.config import Settings
 from give_ld.errors import BadInput, NotFound, Stale
 from give_ld.journal.lookups import find_item, find_known, version_of
 from give_ld.model.decision import Known, Role, Validation
-from give_ld.model.item import Item
+from give_ld.model.item import Item, ItemKind
 from give_ld.model.status import Status, Verdict, next_status
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
-from give_ld.review.visibility import is_public
+from give_ld.review.visibility import PUBLISHABLE_KINDS
 
 if TYPE_CHECKING:
     from give_ld.rdf.shacl import Gate
@@ -96,9 +96,15 @@ def judge(db: Connection, bench: Bench, user: User, decision: Decision, started:
 
 def _check_publishable(db: Connection, bench: Bench, known: Known, validation: Validation) -> None:
     after = known.model_copy(update={"status": validation.status, "validations": (*known.validations, validation)})
-    item = find_item(db, known.run.partner, known.run.item)
-    if validation.status is Status.APPROVED and item and is_public(after, item, bench.settings.public_licences):
+    # Whatever the licence is today: it may be opened tomorrow, and nobody looks at the guess again then.
+    if validation.status is Status.APPROVED and known.annotation.kind in PUBLISHABLE_KINDS:
+        item = find_item(db, known.run.partner, known.run.item) or _unnamed(known)
         check_publishable(bench, after, item, context_of(db, bench.mint, after))
+
+
+def _unnamed(known: Known) -> Item:
+    run = known.run
+    return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO)
 
 
 def check_publishable(bench: Bench, known: Known, item: Item, context: Lines) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, exists, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection
 
 from give_ld.config import Settings
-from give_ld.journal import tables as t
+from give_ld.errors import Damaged
 from give_ld.journal.chain import Head
 from give_ld.journal.journal import Journal
-from give_ld.journal.lookups import approved_of_item, find_item, find_known
+from give_ld.journal.lookups import all_items, approved_of_item, find_known, find_run, runs_of_item, untouched
 from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Admission, Payload, Proposal, RefsetVersion
 from give_ld.model.item import Item, Partner
@@ -23,10 +22,12 @@ from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
-from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
-from give_ld.review.visibility import is_public
+from give_ld.review.publication import Publication
 from give_ld.store.protocol import Store
+
+# After so many events the stores are flushed; after a loss of power at most so many are applied again.
+FLUSH_EVERY = 200
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,16 @@ class Graphs:
     settings: Settings
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How far the graphs got: the entry they hold, the last one that is safe on disk, and under which licences."""
+
+    seq: int = 0
+    hash: str = Head().hash
+    flushed: int = 0
+    licences: tuple[str, ...] = ()
+
+
 class Projection:
     """Brings both graphs to the state of the journal and remembers how far they got."""
 
@@ -46,21 +57,54 @@ class Projection:
         self._graphs = graphs
         self._mint = graphs.mint
         self._journal = journal
-        self._mark = mark
+        self._path = mark
+        self._licences = graphs.settings.public_licences
+        self._publication = Publication(graphs.public, graphs.mint, self._licences)
 
     def reached(self) -> Head:
         """Return the entry of the journal that both graphs hold."""
+        mark = self._mark()
+        return Head(mark.seq, mark.hash)
+
+    def _mark(self) -> Mark:
         try:
-            return Head(**json.loads(self._mark.read_text()))
+            found = json.loads(self._path.read_text())
+            return Mark(**{**found, "licences": tuple(found["licences"])})
         except FileNotFoundError:
-            return Head()
+            return Mark(licences=self._licences)
+        except (ValueError, TypeError, KeyError) as error:
+            raise Damaged(f"{self._path} is no mark of a projection; restore it from a backup") from error
 
     def start(self) -> None:
-        """Add the vocabulary to both graphs, and catch up with events that a crash left unapplied."""
+        """Add the vocabulary to both graphs, and catch up with what a crash or a change of settings left undone.
+
+        Raises:
+            Damaged: the journal has lost an entry that the graphs hold.
+        """
+        self.check_journal()
+        mark = self._mark()
         vocabulary = mapping.vocabulary_quads(self._mint)
         self._graphs.private.apply((), vocabulary)
         self._graphs.public.apply((), vocabulary)
-        self.apply(list(self._journal.events(after=self.reached().seq)))
+        self.catch_up()
+        if mark.licences != self._licences:
+            self._refresh_items()
+            self.flush()
+
+    def check_journal(self) -> None:
+        """Check that the journal still has the last entry that the graphs hold.
+
+        Raises:
+            Damaged: it has not; going on would hide the loss.
+        """
+        mark = self._mark()
+        if not self._journal.holds(Head(mark.seq, mark.hash)):
+            message = f"the journal has lost entry {mark.seq}, or it was altered; restore the journal from a backup"
+            raise Damaged(message, rule="journal-truncated")
+
+    def catch_up(self) -> bool:
+        """Apply every event that the graphs may lack; return whether the public graph may have changed."""
+        return self.apply(list(self._journal.events(after=self._mark().flushed)))
 
     def rehearse(self, events: list[tuple[int, Payload]]) -> None:
         """Map what the graphs would get, before the journal keeps it: an event that cannot be mapped must not be kept.
@@ -83,37 +127,71 @@ class Projection:
         """Apply events to both graphs; return whether the public graph may have changed. Twice is the same as once."""
         if not events:
             return False
+        if events[0][0] > self._mark().seq + 1:
+            # An earlier change did not get through: none may be left out.
+            events = list(self._journal.events(after=self._mark().flushed))
+        payloads = [payload for _, payload in events]
         with self._journal.writing() as writing:
-            changed = [self._apply(writing.db, payload) for _, payload in events]
-        self._remember(self._journal.head())
+            self._apply_new(writing.db, [each for each in payloads if isinstance(each, Run | Proposal)])
+            changed = [self._apply(writing.db, payload) for payload in payloads]
+        self._remember(self._journal.head(), flush=events[-1][0] - self._mark().flushed >= FLUSH_EVERY)
         return any(changed)
 
     def replay(self, db: Connection, payload: Payload) -> None:
         """Apply one event as part of a rebuild, inside the rebuild's own transaction."""
+        if isinstance(payload, Run | Proposal):
+            self._apply_new(db, [payload])
         self._apply(db, payload)
 
-    def _remember(self, head: Head) -> None:
-        temporary = self._mark.with_suffix(".new")
+    def flush(self) -> None:
+        """Make both graphs outlive a loss of power."""
+        self._remember(self.reached(), flush=True)
+
+    def _remember(self, head: Head, *, flush: bool) -> None:
+        flushed = self._mark().flushed
+        if flush:
+            self._graphs.private.flush()
+            self._graphs.public.flush()
+            flushed = head.seq
+        temporary = self._path.with_suffix(".new")
         with temporary.open("w") as file:
-            json.dump(vars(head), file)
+            json.dump(asdict(Mark(head.seq, head.hash, flushed, self._licences)), file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(self._mark)
+        temporary.replace(self._path)
+
+    def _apply_new(self, db: Connection, payloads: list[Run | Proposal]) -> None:
+        """Add runs and proposals about which nobody decided anything: nearly all events, in one change."""
+        proposals = [each for each in payloads if isinstance(each, Proposal)]
+        runs = {str(each.id): each for each in payloads if isinstance(each, Run)}
+        new = untouched(db, [each.iri for each in proposals])
+        lines = [mapping.run_quads(self._mint, run) for run in runs.values()]
+        for proposal in proposals:
+            run_id = str(proposal.annotation.run)
+            run = runs.get(run_id) or find_run(db, run_id)
+            if run is None or proposal.iri not in new:
+                continue
+            runs[run_id] = run
+            known = Known(iri=proposal.iri, annotation=proposal.annotation, run=run, person=proposal.person)
+            lines.append(mapping.annotation_quads(self._mint, known))
+        self._graphs.private.apply((), frozenset[str]().union(*lines))
 
     def _apply(self, db: Connection, payload: Payload) -> bool:
         match payload:
             case Item():
                 return self._apply_item(db, payload)
-            case Proposal():
-                return self._apply_state(db, payload.iri)
             case Validation():
-                self._private(mapping.validation_quads(self._mint, payload))
+                self._graphs.private.apply((), mapping.validation_quads(self._mint, payload))
                 return self._apply_state(db, payload.annotation)
-            case Run():
-                return self._private(mapping.run_quads(self._mint, payload))
             case Admission():
-                self._private(mapping.admission_quads(self._mint, payload))
-        return self._both(self._shared(payload))
+                self._graphs.private.apply((), mapping.admission_quads(self._mint, payload))
+                return self._replace("refset", payload.iri, self._shared(payload))
+            case Partner():
+                return self._replace("agent", self._mint.organisation(payload.id), self._shared(payload))
+            case RefsetVersion():
+                iri = self._mint.refset_version(payload.header.version)
+                return self._replace("refset", iri, self._shared(payload))
+        return False
 
     def _shared(self, payload: Payload) -> Lines:
         """Return what stands alike in both graphs."""
@@ -126,14 +204,12 @@ class Projection:
                 return mapping.refset_version_quads(self._mint, payload.header, payload.persons)
         return frozenset()
 
-    def _private(self, lines: Lines) -> bool:
-        self._graphs.private.apply((), lines)
-        return False
-
-    def _both(self, lines: Lines) -> bool:
-        self._private(lines)
-        self._graphs.public.apply((), lines)
-        return bool(lines)
+    def _replace(self, concern: str, iri: str, lines: Lines) -> bool:
+        """Put a new description in the place of the old one, in both graphs."""
+        for store in (self._graphs.private, self._graphs.public):
+            store.remove_subject(self._mint.names.graph(concern), iri)
+            store.apply((), lines)
+        return True
 
     def _apply_state(self, db: Connection, iri: str) -> bool:
         known = find_known(db, iri)
@@ -142,68 +218,22 @@ class Projection:
         now = mapping.annotation_quads(self._mint, known)
         before = frozenset[str]().union(*(mapping.annotation_quads(self._mint, state) for state in _earlier(known)))
         self._graphs.private.apply(before - now, now)
-        if not known.validations:
-            return False
-        self._withdraw(db, known)
-        self._publish_if_visible(db, known)
+        self._publication.refresh(db, known)
         return True
 
     def _apply_item(self, db: Connection, item: Item) -> bool:
         mint = self._mint
         graph = mint.names.graph("metadata", item.partner)
         self._graphs.private.remove_subject(graph, mint.item(item.partner, item.pid))
-        self._private(mapping.item_quads(mint, item))
-        # What the public graph says of the item itself goes first; what stays public says it again below.
-        self._graphs.public.remove_subject(mint.names.graph("public", item.partner), mint.item(item.partner, item.pid))
-        approved = list(approved_of_item(db, item.partner, item.pid))
-        for known in approved:
-            self._withdraw(db, known)
-        for known in approved:
-            self._publish_if_visible(db, known)
+        files = (mapping.run_quads(mint, run) for run in runs_of_item(db, item.partner, item.pid))
+        self._graphs.private.apply((), mapping.item_quads(mint, item).union(*files))
+        self._publication.refresh_item(db, item, list(approved_of_item(db, item.partner, item.pid)))
         return True
 
-    def _publish_if_visible(self, db: Connection, known: Known) -> None:
-        item = find_item(db, known.run.partner, known.run.item)
-        if item is None or not is_public(known, item, self._graphs.settings.public_licences):
-            return
-        graph = self._mint.names.graph("public", known.run.partner)
-        for owner, lines in sorted(public_owners(self._mint, known, item).items()):
-            row = {"graph": graph, "owner": owner, "annotation": known.iri}
-            db.execute(upsert(t.support).values(**row).on_conflict_do_nothing())
-            self._graphs.public.apply((), lines)
-        self._graphs.public.apply((), mapping.agent_quads(self._mint, known.run))
-        stone = {"iri": known.iri, "time": known.validations[-1].ended.isoformat(), "live": True}
-        db.execute(upsert(t.tombstone).values(**stone).on_conflict_do_update(index_elements=["iri"], set_=stone))
-
-    def _withdraw(self, db: Connection, known: Known) -> None:
-        published = _as_published(known)
-        item = find_item(db, known.run.partner, known.run.item)
-        rows = db.execute(select(*t.support.c["graph", "owner"]).where(t.support.c.annotation == known.iri)).all()
-        if not rows or published is None or item is None:
-            return
-        db.execute(delete(t.support).where(t.support.c.annotation == known.iri))
-        owners = public_owners(self._mint, published, item)
-        kept = {row.owner for row in rows if _is_supported(db, row.graph, row.owner)}
-        gone = frozenset[str]().union(*(lines for owner, lines in owners.items() if owner not in kept))
-        still = frozenset[str]().union(*(lines for owner, lines in owners.items() if owner in kept))
-        self._graphs.public.apply(gone - still, ())
-        # Another guess may have said more of a node that nothing supports any longer: a label in another language.
-        graph = self._mint.names.graph("public", known.run.partner)
-        nodes = [owner for owner in owners if owner not in kept and not owner.startswith("fact:")]
-        self._graphs.public.remove_subjects(graph, nodes)
-        db.execute(update(t.tombstone).where(t.tombstone.c.iri == known.iri).values(live=False))
-
-
-def _is_supported(db: Connection, graph: str, owner: str) -> bool:
-    return bool(db.scalar(select(exists().where(t.support.c.graph == graph, t.support.c.owner == owner))))
-
-
-def _as_published(known: Known) -> Known | None:
-    """Return the guess as it was when it was last approved, or None if it never was."""
-    approved = [number for number, each in enumerate(known.validations, 1) if each.status is Status.APPROVED]
-    if not approved:
-        return None
-    return known.model_copy(update={"status": Status.APPROVED, "validations": known.validations[: approved[-1]]})
+    def _refresh_items(self) -> None:
+        with self._journal.writing() as writing:
+            for item in all_items(writing.db):
+                self._apply_item(writing.db, item)
 
 
 def _earlier(known: Known) -> Iterator[Known]:
@@ -211,8 +241,3 @@ def _earlier(known: Known) -> Iterator[Known]:
         decided = known.validations[:count]
         status = decided[-1].status if decided else Status.PROPOSED
         yield known.model_copy(update={"status": status, "validations": decided})
-
-
-def is_gone(db: Connection, iri: str) -> bool:
-    """Return whether an IRI was public once and is no longer."""
-    return bool(db.scalar(select(exists().where(t.tombstone.c.iri == iri, t.tombstone.c.live.is_(False)))))

@@ -61,7 +61,7 @@ def test_a_bad_row_admits_nobody_and_says_which_row(
     home: Home, people: People, tmp_path: Path, row: str, names: str
 ) -> None:
     good = ROW.replace("0001", "0002") + ",one.jpg,CC0-1.0,here"
-    with pytest.raises(BadInput, match="persons.csv") as caught:
+    with pytest.raises(BadInput, match=r"persons\.csv") as caught:
         admit_from_csv(home, write(tmp_path, row, good), people.rita, PARTNER)
     assert names in caught.value.message
     with pytest.raises(NotFound, match="empty"):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from unittest.mock import Mock
 
-from give_ld.errors import BadInput, Conflict, GiveLdError, NotFound, Stale
-from give_ld.home import Home
+import pytest
+from sqlalchemy import text
+
+from give_ld.errors import Conflict, Damaged, GiveLdError, NotFound, Stale
+from give_ld.home import Home, open_home
 from give_ld.items import ingest_items
 from give_ld.journal.lookups import find_known
 from give_ld.model.annotation import Annotation
-from give_ld.model.item import Partner
+from give_ld.model.fragment import Fragment
 from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict, allowed_verdicts
-from give_ld.people import add_partner
 from give_ld.rebuild import check
+from give_ld.reference.admit import admit_from_csv
 from give_ld.review.decide import Decision
-from tests.conftest import OTHER, Bringing, People
+from give_ld.store.embedded import EmbeddedStore
+from tests.conftest import Bringing, People
 from tests.factories import PARTNER, PID, a_face_match, a_mention, a_transcript
 
 UNCALIBRATED = {"confidence": None, "calibrator": None}
@@ -250,6 +255,84 @@ def test_what_cannot_stand_in_a_graph_is_not_kept(home: Home, people: People) ->
     head = home.journal.head()
     rows = ["pid,title,kind,language\n", f"{PID},News,video,nl-x\n"]
     assert len(ingest_items(home, rows, "i.csv", PARTNER, people.ann).refused) == 1
-    with pytest.raises(BadInput):
-        add_partner(home, Partner(id=OTHER, name="News", language="nl-x"))
     assert home.journal.head() == head
+
+
+def test_a_label_of_one_guess_goes_with_it_while_the_entity_stays(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    right = a_mention(**UNCALIBRATED)
+    wrong = a_mention(label="a wrong label", fragment=Fragment(start_ms=9000, end_ms=9500), **UNCALIBRATED)
+    bring(run, right, wrong)
+    for guess in (right, wrong):
+        home.decide(people.ann, Decision(home.mint.annotation(run, guess), Verdict.APPROVE))
+    home.decide(people.ann, Decision(home.mint.annotation(run, wrong), Verdict.WITHDRAW, "wrong label"))
+    assert not any("a wrong label" in line for line in home.public.lines())
+    assert any('"Gent"@nl' in line for line in home.public.lines())
+
+
+def test_what_could_not_be_public_is_not_approved_under_a_closed_licence_either(
+    home: Home, people: People, bring: Bringing, run: Run
+) -> None:
+    invented = a_mention(person="http://evil.example/x", entity=None, label="X", label_language="en", **UNCALIBRATED)
+    assert [refused.rule for refused in bring(run, invented).refused] == ["person-unknown"]
+
+
+def test_a_correction_of_a_person_replaces_what_was_said(
+    home: Home, people: People, refset: str, tmp_path: Path
+) -> None:
+    rows = (tmp_path / "refset.csv").read_text(encoding="utf-8").replace("1867-11-07", "1867-11-08")
+    (tmp_path / "refset.csv").write_text(rows.replace("Q7186", "Q937"), encoding="utf-8")
+    admit_from_csv(home, tmp_path / "refset.csv", people.rita, PARTNER)
+    for store in (home.private, home.public):
+        held = "\n".join(store.lines())
+        assert "1867-11-08" in held
+        assert "1867-11-07" not in held
+        assert "Q7186" not in held
+    assert all(difference.is_none for difference in check(home).values())
+
+
+def test_an_item_that_is_described_after_its_runs_keeps_its_files(
+    home: Home, people: People, bring: Bringing, run: Run
+) -> None:
+    propose(home, bring, run)
+    before = [line for line in home.private.lines() if "hasAccessCopy" in line]
+    assert before
+    ingest_items(home, ["pid,title,kind\n", f"{PID},News,video\n"], "items.csv", PARTNER, people.ann)
+    assert [line for line in home.private.lines() if "hasAccessCopy" in line] == before
+
+
+def test_narrower_licences_withdraw_when_the_instance_is_opened_again(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
+    assert len(facts(home)) == 1
+    home.close()
+    again = open_home(home.settings.model_copy(update={"public_licences": ()}))
+    try:
+        assert not any("/graph/public/" in line for line in again.public.lines())
+    finally:
+        again.close()
+
+
+def test_a_journal_that_lost_its_tail_is_not_opened(home: Home, people: People, bring: Bringing, run: Run) -> None:
+    propose(home, bring, run)
+    with home.journal.engine.begin() as db:
+        db.execute(text("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)"))
+    home.close()
+    with pytest.raises(Damaged, match="lost entry"):
+        open_home(home.settings)
+
+
+def test_an_event_that_did_not_reach_the_graphs_does_so_with_the_next(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iri = propose(home, bring, run)
+    with monkeypatch.context() as broken:
+        broken.setattr(EmbeddedStore, "apply", Mock(side_effect=OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    assert facts(home) == []
+    bring(run, a_transcript(**UNCALIBRATED))
+    assert len(facts(home)) == 1
+    assert all(difference.is_none for difference in check(home).values())

@@ -31,9 +31,10 @@ async def put_sidecar(
     """Keep a sidecar until the records that name it arrive; it is removed after they were ingested."""
     user = known_asker(home, request, Role.PIPELINE, Role.ADMIN)
     path = _inbox(home, user) / name
+    waiting = sum(each.stat().st_size for each in path.parent.iterdir() if each != path)
     with path.open("wb") as file:
         path.chmod(0o600)
-        await _receive(request, file, home.settings.upload_bytes)
+        await _receive(request, file, home.settings.upload_bytes - waiting)
     return Response(status_code=204)
 
 
@@ -63,15 +64,17 @@ def _ingest(home: Home, user: User, what: tuple[str, str, str], body: io.BytesIO
         if not partner:
             raise NotUsable("say whose items these are: ?partner=OR-…")
         try:
-            lines = body.getvalue().decode("utf-8-sig").splitlines(keepends=True)
+            lines = io.StringIO(body.getvalue().decode("utf-8-sig"), newline="")
         except UnicodeDecodeError as error:
             raise BadInput(f"{name} is not UTF-8: {error}", rule="utf-8") from error
         return ingest_items(home, lines, name, partner, user)
     inbox = _inbox(home, user)
-    report = Ingest(home, Source(name, inbox, user)).read(body)
-    for file in inbox.iterdir():
-        file.unlink()
-    return report
+    ingest = Ingest(home, Source(name, inbox, user))
+    try:
+        return ingest.read(body)
+    finally:
+        for sidecar in ingest.sidecars:
+            (inbox / sidecar).unlink(missing_ok=True)
 
 
 def _inbox(home: Home, user: User) -> Path:

@@ -22,6 +22,8 @@ from give_ld.review.decide import Decision, find_for
 from give_ld.review.why import Why, explain
 
 PAGE = 50
+MAX_OFFSET = 10**9
+MAX_VERSION_DIGITS = 9
 router = APIRouter(tags=["review"])
 
 
@@ -60,7 +62,10 @@ class Shown(Model):
 
 @router.api_route("/review/queue", methods=["GET", "HEAD"], response_model=None)
 def show_queue(
-    home: OpenHome, request: Request, status: Status = Status.PROPOSED, offset: Annotated[int, Query(ge=0)] = 0
+    home: OpenHome,
+    request: Request,
+    status: Status = Status.PROPOSED,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> Response | dict[str, Any]:
     """Return the guesses of the archivist's partner: a page for browsers, JSON for programs."""
     wants_page = "text/html" in request.headers.get("accept", "")
@@ -97,6 +102,8 @@ def show_crop(home: OpenHome, request: Request, local: str) -> Response:
     """Return the face crop of a guess, to those who may decide it."""
     user = known_asker(home, request, Role.ARCHIVIST)
     known, _ = _find(home, user, local)
+    if user.partner != known.run.partner:
+        raise NotFound("this guess has no face crop")
     guess = known.annotation
     crop = None
     if isinstance(guess, FaceMatch | UnknownFace):
@@ -158,4 +165,4 @@ def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
     tag = if_match.strip().removeprefix("W/").strip('"')
-    return int(tag) if tag.isdigit() else 0
+    return int(tag) if tag.isascii() and tag.isdigit() and len(tag) <= MAX_VERSION_DIGITS else 0

@@ -11,7 +11,7 @@ from give_ld.api.access import OpenHome, asker
 from give_ld.errors import BadInput, Gone, NotFound
 from give_ld.home import Home
 from give_ld.model.base import Iri, Model
-from give_ld.review.projection import is_gone
+from give_ld.review.publication import is_gone
 from give_ld.review.why import Why, asked_about, explain, may_ask
 
 
