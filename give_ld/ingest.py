@@ -66,6 +66,10 @@ class _Candidate:
     fingerprint: Fingerprint | None = None
 
     @property
+    def key(self) -> str:
+        return self.payload.iri if isinstance(self.payload, Proposal) else self.run
+
+    @property
     def run(self) -> str:
         return str(self.payload.id if isinstance(self.payload, Run) else self.payload.annotation.run)
 
@@ -109,8 +113,14 @@ class Ingest:
 
     def _ingest(self, lines: list[_Line]) -> None:
         with self._home.writing() as writing:
-            candidates = self._candidates(writing.db, lines)
-            kept = self._gate(writing.db, candidates)
+            first, repeated = self._candidates(writing.db, lines)
+            kept = self._gate(writing.db, first)
+            # What is said twice in a batch is kept once; where the first was refused, the second is looked at.
+            have = {each.key for each in kept}
+            second = [each for each in repeated if each.key not in have and each.run in self._runs]
+            again = {each.key: each for each in reversed(second)}
+            kept += self._gate(writing.db, list(again.values()))
+            self._report.known += len(repeated) - len(again)
             self._home.vault.add_fingerprints(each.fingerprint for each in kept if each.fingerprint)
             for candidate in kept:
                 writing.append(candidate.payload, self._source.user.id, self._runs[candidate.run].partner)
@@ -123,8 +133,9 @@ class Ingest:
             kind = payload.annotation.kind
             self._report.proposed[kind] = self._report.proposed.get(kind, 0) + 1
 
-    def _candidates(self, db: Connection, lines: list[_Line]) -> list[_Candidate]:
+    def _candidates(self, db: Connection, lines: list[_Line]) -> tuple[list[_Candidate], list[_Candidate]]:
         found: dict[str, _Candidate] = {}
+        repeated: list[_Candidate] = []
         for line in lines:
             try:
                 candidate = self._run(db, line, line.record) if isinstance(line.record, Run) else self._guess(db, line)
@@ -133,14 +144,16 @@ class Ingest:
                 continue
             if candidate is None:
                 continue
-            key = candidate.payload.iri if isinstance(candidate.payload, Proposal) else candidate.run
-            if key in found:
-                self._report.known += 1
+            if candidate.key in found:
+                repeated.append(candidate)
             else:
-                found[key] = candidate
-        known = which_exist(db, [key for key, each in found.items() if isinstance(each.payload, Proposal)])
-        self._report.known += len(known)
-        return [candidate for key, candidate in found.items() if key not in known]
+                found[candidate.key] = candidate
+        known = which_exist(db, found)
+        self._report.known += len(known) + sum(each.key in known for each in repeated)
+        return (
+            [candidate for key, candidate in found.items() if key not in known],
+            [candidate for candidate in repeated if candidate.key not in known],
+        )
 
     def _run(self, db: Connection, line: _Line, run: Run) -> _Candidate | None:
         check_run(db, self._source.user, run, self._runs.get(str(run.id)))

@@ -123,15 +123,20 @@ def service(home: Home) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture
-def refset(home: Home, people: People, tmp_path: Path) -> str:
-    """The version of a reference set with Marie Curie in it."""
-    (tmp_path / "curie.jpg").write_bytes(b"a made photo")
+def admit_curie(home: Home, people: People, directory: Path) -> None:
+    """Admit Marie Curie to the reference set."""
+    (directory / "curie.jpg").write_bytes(b"a made photo")
     columns = "id,name,given_name,family_name,language,aliases,wikidata,birth_date,death_date,ground,ground_note"
     row = "0001,Marie Curie,Marie,Curie,nl,Maria Skłodowska,Q7186,1867-11-07,1934-07-04,public-figure,Nobel Prizes"
     csv = f"{columns},photo,photo_licence,photo_source\n{row},curie.jpg,CC0-1.0,made\n"
-    (tmp_path / "refset.csv").write_text(csv, encoding="utf-8")
-    admit_from_csv(home, tmp_path / "refset.csv", people.rita, PARTNER)
+    (directory / "refset.csv").write_text(csv, encoding="utf-8")
+    admit_from_csv(home, directory / "refset.csv", people.rita, PARTNER)
+
+
+@pytest.fixture
+def refset(home: Home, people: People, tmp_path: Path) -> str:
+    """The version of a reference set with Marie Curie in it."""
+    admit_curie(home, people, tmp_path)
     return write_snapshot(home, tmp_path / "refset.jsonl", people.rita).version
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from give_ld.model.fragment import Box, Fragment
 from give_ld.model.run import Outcome, Run
 from give_ld.model.status import Verdict
 from give_ld.review.decide import Decision
-from tests.conftest import OTHER, Bringing, People
+from tests.conftest import OTHER, Bringing, People, admit_curie
 from tests.factories import a_face_match, a_mention, a_run, an_unknown_face
 from tests.factories import a_transcript as a_calibrated_transcript
 
@@ -180,3 +181,86 @@ def test_fingerprints_lie_in_the_vault_and_nowhere_else(home: Home, bring: Bring
     assert home.vault.crop(str(a_face_match().fingerprint), run.partner) is not None
     assert home.vault.crop(str(a_face_match().fingerprint), OTHER) is None
     assert not any(str(a_face_match().fingerprint) in line for line in home.private.lines())
+
+
+def test_two_runs_of_one_file_in_one_batch_propose_a_guess_once(home: Home, bring: Bringing, run: Run) -> None:
+    again = run.model_copy(update={"id": uuid4()})
+    report = bring(run, a_transcript(), again, a_transcript(run=again.id, score=-0.2))
+    assert (report.runs, report.proposed, report.known, report.refused) == (2, {"transcript": 1}, 1, [])
+
+
+def test_a_file_that_two_runs_describe_otherwise_is_refused_the_second_time(bring: Bringing, run: Run) -> None:
+    other = run.model_copy(update={"id": uuid4(), "file": run.file.model_copy(update={"mime_type": "audio/wav"})})
+    report = bring(run, a_transcript(), other, a_transcript(run=other.id, text="Iets anders."))
+    assert (report.runs, report.proposed) == (1, {"transcript": 1})
+    assert [refused.line for refused in report.refused] == [3, 4]
+    later = other.model_copy(update={"id": uuid4()})
+    assert [refused.rule for refused in bring(later).refused] == ["file"]
+
+
+def test_a_rejection_of_another_partner_suppresses_nothing(
+    home: Home, people: People, bring: Bringing, run: Run
+) -> None:
+    theirs = run.model_copy(update={"id": uuid4(), "partner": OTHER})
+    bring(theirs, a_mention(run=theirs.id, **UNCALIBRATED), user=people.other_pipeline)
+    home.decide(people.bob, Decision(home.mint.annotation(theirs, a_mention()), Verdict.REJECT))
+    report = bring(run, a_mention(**UNCALIBRATED))
+    assert (report.proposed, report.rejected_before) == ({"entity-mention": 1}, 0)
+
+
+def test_a_rejected_text_does_not_keep_a_better_one_out(home: Home, people: People, bring: Bringing, run: Run) -> None:
+    bring(run, a_transcript())
+    home.decide(people.ann, Decision(home.mint.annotation(run, a_transcript()), Verdict.REJECT))
+    assert bring(run, a_transcript(text="Goedenavond.")).proposed == {"transcript": 1}
+
+
+def test_a_rejection_outlives_the_admission_of_the_person(
+    home: Home, people: People, bring: Bringing, tmp_path: Path
+) -> None:
+    run = a_run(reference_set=None)
+    curie = {"text": "Marie Curie", "begin": 60, "end": 71, "entity": "Q7186", "label": "Marie Curie"}
+    mention = a_mention(**curie, **UNCALIBRATED)
+    bring(run, mention)
+    home.decide(people.ann, Decision(home.mint.annotation(run, mention), Verdict.REJECT))
+    admit_curie(home, people, tmp_path)
+    again = run.model_copy(update={"id": uuid4()})
+    moved = Fragment(start_ms=2_100, end_ms=2_600)
+    report = bring(again, a_mention(run=again.id, fragment=moved, **curie, **UNCALIBRATED))
+    assert (report.proposed, report.rejected_before) == ({}, 1)
+
+
+def test_a_confidence_that_does_not_follow_from_its_score_is_refused(bring: Bringing, run: Run) -> None:
+    report = bring(run, a_face_match(score=0.01, confidence=0.999))
+    assert [refused.rule for refused in report.refused] == ["confidence"]
+
+
+def test_a_version_of_the_reference_set_that_nobody_made_is_refused(bring: Bringing, people: People) -> None:
+    assert [refused.rule for refused in bring(a_run(reference_set="invented")).refused] == ["reference-set"]
+
+
+def test_nobody_can_redefine_the_software_of_another_partner(
+    home: Home, people: People, bring: Bringing, run: Run
+) -> None:
+    bring(run)
+    model = run.agent.models[0].model_copy(update={"licence": "another", "sha256": "8" * 8 + "0" * 56})
+    agent = run.agent.model_copy(update={"models": (model,)})
+    bring(run.model_copy(update={"id": uuid4(), "partner": OTHER, "agent": agent}), user=people.other_pipeline)
+    digests = [line for line in home.private.lines() if "modelDigest" in line and "/id/agent/" in line]
+    assert len({line.split()[0] for line in digests}) == len(digests) == 2
+
+
+@pytest.mark.parametrize("started", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])
+def test_a_year_out_of_range_is_a_bad_record_like_any_other(bring: Bringing, run: Run, started: str) -> None:
+    bad = json.dumps(json.loads(run.model_dump_json(by_alias=True)) | {"started": started})
+    report = bring(bad, run, a_transcript())
+    assert (report.runs, len(report.refused)) == (1, 1)
+
+
+def test_a_guess_whose_first_run_is_refused_is_kept_by_its_second(bring: Bringing, run: Run) -> None:
+    bring(run)
+    otherwise = run.file.model_copy(update={"mime_type": "audio/wav"})
+    bad, good = (
+        run.model_copy(update={"id": uuid4(), "item": "elsewhere", "file": file}) for file in (otherwise, run.file)
+    )
+    report = bring(bad, a_transcript(run=bad.id), good, a_transcript(run=good.id))
+    assert (report.runs, report.proposed, len(report.refused)) == (1, {"transcript": 1}, 2)
