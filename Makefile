@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 GIVE_LD := .venv/bin/give-ld
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: setup weights demo serve check test wheel wheel-demo clean
+.PHONY: setup weights demo serve check test schema wheel wheel-demo clean
 
 setup: .venv/.synced
 
@@ -37,6 +37,9 @@ check: setup
 test: check
 	-$(GIVE_LD) models pull --all-offline
 	.venv/bin/pytest $(ARGS)
+
+schema: setup
+	.venv/bin/python -c "import json; from give_ld.model.record import record_schema; print(json.dumps(record_schema(), indent=1, ensure_ascii=False))" > docs/records.schema.json
 
 wheel: setup
 	rm -rf dist

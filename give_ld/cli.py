@@ -59,6 +59,9 @@ class Commands(TyperGroup):
         except GiveLdError as error:
             typer.echo(f"{error.rule}: {error.message}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            typer.echo(f"{error.filename or 'system'}: {error.strerror or error}", err=True)
+            ctx.exit(1)
 
 
 def _brought() -> dict[str, EntryPoint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -44,11 +45,12 @@ def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user
         if find_partner(db, partner) is None:
             raise BadInput(f"partner {partner} is unknown; add it first", rule="partner-unknown")
     reader = csv.DictReader(lines)
-    _check_header(reader.fieldnames, name)
+    with _read_as_csv(reader, name):
+        _check_header(reader.fieldnames, name)
     report = ItemReport()
     to_keep: list[tuple[Refused, bytes]] = []
-    with home.writing() as writing:
-        for number, row in _rows(reader, name):
+    with _read_as_csv(reader, name), home.writing() as writing:
+        for number, row in enumerate(reader, 2):
             try:
                 item = _item(row, partner)
                 item_quads(home.mint, item)
@@ -66,9 +68,10 @@ def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user
     return report
 
 
-def _rows(reader: csv.DictReader[str], name: str) -> Iterator[tuple[int, dict[str, str | None]]]:
+@contextmanager
+def _read_as_csv(reader: csv.DictReader[str], name: str) -> Iterator[None]:
     try:
-        yield from enumerate(reader, 2)
+        yield
     except (csv.Error, UnicodeDecodeError) as error:
         message = f"{name}, after line {reader.line_num}: not a CSV in UTF-8 ({error}); nothing of it was recorded"
         raise BadInput(message, rule="csv") from error

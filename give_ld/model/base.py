@@ -44,7 +44,8 @@ def _utc(value: datetime) -> datetime:
 Iri = Annotated[str, AfterValidator(check_iri)]
 WikidataId = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,11}$")]
 PartnerId = Annotated[str, StringConstraints(pattern=r"^OR-[a-z0-9]{7}$")]
-Pid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+# No dot: the page of an item may be asked for with an ending such as .ttl.
+Pid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # Language, script and region of BCP 47: what RDF parsers agree on.

@@ -41,6 +41,11 @@ def parse_record(line: bytes) -> Run | Annotation:
     return record
 
 
+def record_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a record, draft 2020-12."""
+    return TypeAdapter[Run | Annotation](Run | Annotation).json_schema(by_alias=True)
+
+
 def _rule(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     return ".".join([*(str(part) for part in first["loc"]), first["type"]])
