@@ -14,7 +14,7 @@ from give_ld.journal import tables as t
 from give_ld.journal.lookups import counts, queue
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision, find_for
-from give_ld.review.why import asked_about, explain, may_ask
+from give_ld.review.why import Why, asked_about, explain, may_ask
 
 review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
 audit = typer.Typer(no_args_is_help=True, help="The journal: who did what, and whether it is whole.")
@@ -39,7 +39,9 @@ def list_guesses(
             with instance.journal.reading() as db:
                 rows = queue(db, partner, status)
                 found = {"partner": partner, "status": status, "rows": rows, "counts": counts(db, partner)}
-    lines = [f"{r['iri']}  {r['kind']}  {r['label'] or '-'}  {_certainty(r)}" for r in found["rows"]]
+    lines = [
+        f"{r['iri']}  {r['kind']}  {(r['label'] or r['words'] or '-')[:60]}  {_certainty(r)}" for r in found["rows"]
+    ]
     finish(found, as_json=as_json, words="\n".join(lines) or f"nothing is {status}")
 
 
@@ -53,8 +55,8 @@ def show(annotation: str, user: AsOption, home: HomeOption = None, as_json: Json
     with opened(home) as instance:
         asking = instance.user(user)
         with instance.journal.reading() as db:
-            why = explain(instance.mint, find_for(db, asking, annotation), asking)
-    finish(why.model_dump(mode="json", exclude_none=True), as_json=as_json)
+            found = explain(instance.mint, find_for(db, asking, annotation), asking)
+    finish(found.model_dump(mode="json", exclude_none=True), as_json=as_json, words=_told(found))
 
 
 @review.command("decide")
@@ -96,9 +98,36 @@ def why(
         licences = instance.settings.public_licences
         with instance.journal.reading() as db:
             seen = [known for known in asked_about(db, terms) if may_ask(db, known, asking, licences)]
-        found = [explain(instance.mint, known, asking).model_dump(mode="json", exclude_none=True) for known in seen]
-    finish({"annotations": found}, as_json=as_json)
+        found = [explain(instance.mint, known, asking) for known in seen]
+    words = "\n\n".join(_told(each) for each in found) or "nothing is known about this, or nothing that you may see"
+    finish(
+        {"annotations": [each.model_dump(mode="json", exclude_none=True) for each in found]},
+        as_json=as_json,
+        words=words,
+    )
     raise typer.Exit(0 if found else 1)
+
+
+def _told(why: Why) -> str:
+    """Return the chain behind a guess as a person would tell it."""
+    made, software = why.made, why.made.software
+    sure = f"probability {why.confidence} by {why.calibrator.id}" if why.calibrator else "uncalibrated"
+    lines = [
+        f"{why.annotation}: {why.kind}, {why.status}",
+        f"  says     {why.item} has to do with {why.subject}",
+        f"  where    {why.media}",
+        f"  score    {why.score} ({why.score_kind}), {sure}",
+        f"  made     {made.ended:%Y-%m-%d %H:%M:%S}Z by {software.name} {software.version}, run {made.run}",
+        *(f"  weights  {model.name} sha256:{model.sha256} ({model.licence})" for model in software.models),
+        *([f"  matched  against reference set {made.reference_set}"] if made.reference_set else []),
+        *(
+            f"  decided  {each.status} at {each.time:%Y-%m-%d %H:%M:%S}Z by {each.person or each.organisation}"
+            + (f": {each.reason}" if each.reason else "")
+            for each in why.decisions
+        ),
+        *([f"  left out {', '.join(why.left_out)}"] if why.left_out else []),
+    ]
+    return "\n".join(lines)
 
 
 @audit.command("verify")
