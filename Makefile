@@ -31,7 +31,6 @@ check: setup
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(UV) lock --check
 
 # What a machine lacks (npm, Chromium, evaluation material) is skipped by name; .ci/run accepts no such skip.
 test: check
@@ -54,6 +53,7 @@ wheel-demo: wheel
 	$(UV) venv --quiet --python $(PYTHON) build/wheel/venv
 	$(UV) pip install --quiet --python build/wheel/venv/bin/python --no-deps -r dist/requirements-ai.txt dist/give_ld-*.whl
 	build/wheel/venv/bin/python tests/one_of_each.py
+	.venv/bin/python tests/one_of_each.py dist/requirements-gpu.txt
 	cd build/wheel && venv/bin/give-ld demo --no-serve --home demo
 
 clean:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 import sys
 from importlib.metadata import distributions
+from pathlib import Path
 
 FAMILIES = {"OpenCV": r"opencv[-_](contrib[-_])?python([-_]headless)?", "ONNX Runtime": r"onnxruntime([-_]gpu)?"}
 
 
+def _named() -> set[str]:
+    if len(sys.argv) > 1:
+        lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+        return {re.split(r"[ =<>;\[]", line, maxsplit=1)[0].lower() for line in lines if line and line[0] not in "#-"}
+    return {distribution.metadata["Name"].lower() for distribution in distributions()}
+
+
 def main() -> None:
-    """Print what is installed of each family; exit with 1 unless it is exactly one."""
-    names = {distribution.metadata["Name"].lower() for distribution in distributions()}
+    """Print what is installed (or named in a requirements file) of each family; exit with 1 unless it is one."""
+    names = _named()
     wrong = False
     for family, pattern in FAMILIES.items():
         found = sorted(name for name in names if re.fullmatch(pattern, name))
