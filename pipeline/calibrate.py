@@ -17,8 +17,8 @@ from give_ld.model.calibration import Calibrator, ScoreKind
 from give_ld.model.person import SnapshotPerson, SnapshotPhoto
 from pipeline.embedding import FacePack, Vector, unit
 from pipeline.gallery import Gallery, photo_fingerprint
+from pipeline.isolation import Decoder
 from pipeline.match import best_match
-from pipeline.media import Limits
 
 LIST = "identify-dev.tsv"  # columns person, file, role: gallery, probe or unknown
 RIDGE = 1e-3  # weight of the squared coefficients: keeps them finite where right and wrong do not overlap
@@ -55,14 +55,14 @@ class Fit:
     brier: float
 
 
-def observe(faces: Path, pack: FacePack, limits: Limits) -> Trial:
+def observe(faces: Path, pack: FacePack, decoder: Decoder) -> Trial:
     """Return what the probes of a directory with `identify-dev.tsv` and `lfw/` give against its gallery.
 
     Raises:
         BadInput: the list is missing or is not of this form.
     """
     rows = _rows(faces)
-    vectors = [_fingerprint(faces / "lfw" / row["person"] / row["file"], pack, limits) for row in rows]
+    vectors = [_fingerprint(faces / "lfw" / row["person"] / row["file"], pack, decoder) for row in rows]
     known = [(row, vector) for row, vector in zip(rows, vectors, strict=True) if vector is not None]
     people: dict[str, list[Vector]] = {}
     for row, vector in known:
@@ -145,14 +145,14 @@ def _rows(faces: Path) -> list[dict[str, str]]:
     return rows
 
 
-def _fingerprint(path: Path, pack: FacePack, limits: Limits) -> Vector | None:
+def _fingerprint(path: Path, pack: FacePack, decoder: Decoder) -> Vector | None:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from error
     photo = SnapshotPhoto(sha256=hashlib.sha256(data).hexdigest(), image=b64encode(data).decode("ascii"))
     try:
-        return photo_fingerprint(photo, pack, limits)
+        return photo_fingerprint(photo, pack, decoder)
     except BadMedia:
         return None
 

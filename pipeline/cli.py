@@ -18,8 +18,8 @@ from rich.table import Table
 
 from give_ld.errors import GiveLdError, MissingWeights, NotUsable
 from give_ld.model.base import PartnerId, Pid
+from pipeline.isolation import Decoder
 from pipeline.lineup import ALL_STAGES, FACE_PACK, Lineup, ai_libraries, load_stages, parse_stages
-from pipeline.media import Limits
 from pipeline.run import Order, Result, process, summary, take_shard
 from pipeline.weights import directories, find, lookup, registry
 
@@ -39,9 +39,7 @@ def reported() -> Iterator[None]:
         with ai_libraries():
             yield
     except GiveLdError as error:
-        Console(stderr=True).print(
-            f"give-ld: {error.message}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
+        _say(f"give-ld: {error.message}", "red")
         raise typer.Exit(error.exit_code) from error
 
 
@@ -70,7 +68,7 @@ def run_media(  # noqa: PLR0913 - each is an option
         lineup = Lineup(directories(os.environ), refset, key, whisper, kb)
         loaded = load_stages(parse_stages(stages), lineup, problems)
         _tell(problems)
-        order = Order(loaded, partner, out, item)
+        order = Order(loaded, partner, out, item, lineup.decoder)
         results = _with_progress(mine, order, resume)
     _finish(results, summary(results, order), as_json)
 
@@ -90,7 +88,7 @@ def calibrate(
         if pack != FACE_PACK:
             raise NotUsable(f"face pack '{pack}' cannot be run by this version, '{FACE_PACK}' can")
         loaded = FacePack(find(pack, directories(os.environ)))
-        found = fit(observe(faces, loaded, Limits()), loaded.sha256, pack, datetime.now(UTC).date())
+        found = fit(observe(faces, loaded, Decoder()), loaded.sha256, pack, datetime.now(UTC).date())
         out.write_text(found.calibrator.model_dump_json(indent=2) + "\n", encoding="utf-8")
     answer = {"calibrator": found.calibrator.id, "n": found.calibrator.fitted_count, "out": str(out)}
     _answer({**answer, "ece": round(found.ece, 4), "brier": round(found.brier, 4)}, as_json)
@@ -164,28 +162,33 @@ def _with_progress(media: Sequence[Path], order: Order, resume: bool) -> list[Re
         for result in process(media, order, lambda: datetime.now(UTC), resume):
             results.append(result)
             progress.advance(task)
-            _tell([result.problem] if result.problem else [])
-            _tell(
-                [
-                    f"{result.path.name}: {each.run.note}"
-                    for each in result.executions
-                    if each.run.note and not result.problem
-                ]
-            )
+            _tell(_notes(result))
     return results
 
 
+def _notes(result: Result) -> list[str]:
+    if result.problem:
+        return [result.problem]
+    if result.skipped:
+        return [f"{result.name}: left out, it has been done before"]
+    return [f"{result.name}: {each.run.note}" for each in result.executions if each.run.note]
+
+
 def _tell(problems: Sequence[str]) -> None:
-    console = Console(stderr=True)
     for problem in problems:
-        console.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        _say(problem, "yellow")
+
+
+def _say(text: str, style: str) -> None:
+    # A file name may hold what a terminal would obey.
+    shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    Console(stderr=True).print(shown, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _finish(results: Sequence[Result], counts: dict[str, Any], as_json: bool) -> None:
     _answer(counts, as_json)
-    failed = int(counts["failed"])
-    if failed:
-        raise typer.Exit(ALL_FAILED if failed == len(results) else SOME_FAILED)
+    if any(result.failed for result in results):
+        raise typer.Exit(ALL_FAILED if all(result.fruitless for result in results) else SOME_FAILED)
 
 
 def _answer(values: dict[str, Any], as_json: bool) -> None:

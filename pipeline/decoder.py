@@ -1,33 +1,31 @@
-"""How media is decoded inside a locked-down process: the file on standard input, messages on standard output.
+"""What is in a media file: decoded from standard input, told in messages on standard output.
 
 A message is four bytes (the length of its header, big-endian), a JSON header, and as many bytes as its `bytes` says.
-It is run as a script in isolated mode and imports nothing of this project; the other end is `pipeline.media`.
+Only `pipeline.jail` runs this, and nothing else of the project is loaded in its process.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import resource
-import sys
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,mxf,flac,wav,w64,mp3,ogg,aac,aiff,caf,au,amr,asf,flv,mpeg,"
-    "mpegvideo,m4v,dv,gif,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe,jpegxl_pipe"
+    "mpegvideo,m4v,dv,gif,jpeg_pipe,png_pipe,apng,webp_pipe,bmp_pipe,tiff_pipe,jpegxl_pipe"
 )
 SAMPLE_RATE = 16_000  # Hz, what the speech model hears
-DAMAGED_PACKETS = 1_000  # after so many without a frame, the rest is given up
+DAMAGED_PACKETS = 1_000  # after so many the rest is given up
 GAP_S = 0.1  # seconds without sound that are filled with silence
 SHORTER_S = 1.0  # seconds that may lack before a file counts as cut off
-OPEN_FILES = 64
+ESTIMATED = ("aac", "amr", "mpegvideo", "m4v")  # formats that do not say how long they last
+LONGEST_SIDE = 65_535  # pixels; a record holds no more
 
 
 class Refused(Exception):
@@ -35,37 +33,57 @@ class Refused(Exception):
 
 
 class Reader:
-    """The bytes on standard input; without a name, so that none is taken for a URL, a pattern or an option."""
+    """The bytes of the file; without a name, so that none is taken for a URL, a pattern or an option."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self) -> None:
+        stream = open(0, "rb", closefd=False)  # noqa: SIM115 - it lives as long as the process
+        stream.seek(0)
         self.read, self.seek, self.tell = stream.read, stream.seek, stream.tell
 
 
-def lock_down(memory_bytes: int, cpu_s: int) -> None:
-    """Give up network (where the kernel lets us), new privileges, writing, memory and time, for good."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    for limit, value in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
+def load() -> None:
+    """Load all that decoding needs, so that processes that are forked later have it."""
+    import av.audio.resampler
+    import av.logging
+
+    av.logging.set_level(None)
+
+
+def decode(task: dict[str, Any]) -> None:
+    """Do a task, within its limits of memory and time."""
+    limits = task["limits"]
+    for limit, value in ((resource.RLIMIT_AS, limits["memory_bytes"]), (resource.RLIMIT_CPU, limits["cpu_s"])):
         resource.setrlimit(limit, (value, value))
+    try:
+        if task["do"] == "probe":
+            probe(limits)
+        elif task["do"] == "audio":
+            audio(limits)
+        else:
+            pictures(limits, task["fps"])
+        send({"kind": "end"})
+    except Refused as error:
+        send({"kind": "error", "text": str(error)})
+    except MemoryError:
+        send({"kind": "error", "text": f"it needs more than {limits['memory_bytes']} bytes of memory"})
 
 
 def send(header: dict[str, Any], payload: bytes | memoryview = b"") -> None:
     """Write one message."""
     text = json.dumps({**header, "bytes": len(payload)}).encode()
-    sys.stdout.buffer.write(len(text).to_bytes(4, "big") + text)
-    sys.stdout.buffer.write(payload)
-    sys.stdout.buffer.flush()
+    for part in (len(text).to_bytes(4, "big") + text, payload):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(1, rest) :]
+
+
+def note(text: str) -> None:
+    """Send what is wrong with the file but stops nothing."""
+    send({"kind": "note", "text": text})
 
 
 def open_media(streams: int) -> InputContainer:
-    """Return the container on standard input.
+    """Return the container that the file is.
 
     Raises:
         Refused: its format is unknown or not allowed, or it has too many streams.
@@ -73,9 +91,7 @@ def open_media(streams: int) -> InputContainer:
     import av
 
     try:
-        container = av.open(
-            Reader(sys.stdin.buffer), mode="r", options={"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
-        )
+        container = av.open(Reader(), mode="r", options={"format_whitelist": DEMUXERS, "protocol_whitelist": "file"})
     except (av.FFmpegError, ValueError) as error:
         raise Refused(
             "no audio, video or image format that is allowed here, or cut off or damaged at the start"
@@ -91,35 +107,48 @@ def pick(container: InputContainer, kind: str, pixels: int) -> Any:  # noqa: ANN
 
     streams: Iterable[Any] = container.streams
     for stream in streams:
-        if stream.type == kind and stream.codec_context is not None:
-            if stream.disposition & Disposition.attached_pic:
-                continue
+        cover = stream.disposition & Disposition.attached_pic
+        if stream.type == kind and stream.codec_context is not None and not cover:
             stream.codec_context.options = {"max_pixels": str(pixels)}
             stream.codec_context.thread_type = "AUTO"
-            if kind == "video" and stream.width * stream.height > pixels:
-                raise Refused(f"a picture has more than {pixels} pixels")
+            if kind == "video":
+                check_size(stream, pixels)
             return stream
     return None
 
 
+def check_size(picture: Any, pixels: int) -> None:  # noqa: ANN401 - a stream or a frame
+    """Refuse pictures that are too large, before they are decoded where the file says so."""
+    if picture.width * picture.height > pixels:
+        raise Refused(f"a picture has more than {pixels} pixels")
+    if max(picture.width, picture.height) > LONGEST_SIDE:
+        raise Refused(f"a side of a picture has more than {LONGEST_SIDE} pixels")
+
+
 def frames(container: InputContainer, stream: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Yield decoded frames; packets that do not decode are passed over and told of in a note."""
+    """Yield the decoded frames of a stream; what is damaged or cut off is passed over and told of in notes."""
     import av
 
-    damaged = 0
-    packets = container.demux(stream)
+    damaged, furthest = 0, 0.0
+    packets = container.demux()
     while damaged < DAMAGED_PACKETS:
         try:
             packet = next(packets, None)
             if packet is None:
                 break
-            yield from packet.decode()
+            # Of all streams: one that ends before the others is not cut off.
+            furthest = max(furthest, seconds((packet.pts or 0) + (packet.duration or 0), packet.time_base) or 0.0)
+            if packet.stream.index == stream.index:
+                yield from packet.decode()
         except av.FFmpegError as error:
             if isinstance(error, MemoryError):
                 raise
             damaged += 1
     if damaged:
-        send({"kind": "note", "text": f"{damaged} packets of {stream.type} are damaged"})
+        note(f"{damaged} packets of {stream.type} are damaged")
+    declared = duration(container) or 0.0
+    if container.format.name not in ESTIMATED and furthest < declared - SHORTER_S:
+        note(f"the file declares {declared:.1f} s, but only {furthest:.1f} s can be read: is it cut off?")
 
 
 def seconds(value: int | None, base: Fraction | None) -> float | None:
@@ -127,13 +156,19 @@ def seconds(value: int | None, base: Fraction | None) -> float | None:
     return None if value is None or base is None else float(value * base)
 
 
+def start_of(container: InputContainer) -> float:
+    """Return the time stamp with which the file begins, in seconds."""
+    return (container.start_time or 0) / 1_000_000
+
+
 def duration(container: InputContainer) -> float | None:
     """Return the length that the file declares, in seconds."""
     if container.format.name.endswith("_pipe"):
         return None
-    if container.duration:
+    if container.duration and container.duration > 0:
         return container.duration / 1_000_000
-    return max((found for s in container.streams if (found := seconds(s.duration, s.time_base))), default=None)
+    declared = (seconds(stream.duration, stream.time_base) for stream in container.streams)
+    return max((length for length in declared if length and length > 0), default=None)
 
 
 def probe(limits: dict[str, Any]) -> None:
@@ -144,7 +179,6 @@ def probe(limits: dict[str, Any]) -> None:
     """
     found: dict[str, Any] = {}
     for kind in ("audio", "video"):
-        sys.stdin.buffer.seek(0)
         container = open_media(limits["streams"])
         stream = pick(container, kind, limits["pixels"])
         first = next(frames(container, stream), None) if stream is not None else None
@@ -153,7 +187,10 @@ def probe(limits: dict[str, Any]) -> None:
             found |= {"width": first.width, "height": first.height}
         container.close()
     if not found["audio"] and not found["video"]:
-        raise Refused("it holds no sound and no picture that decodes; is it cut off or damaged?")
+        raise Refused(
+            "it holds no sound and no picture that decodes; is it cut off or damaged, "
+            f"or a picture of more than {limits['pixels']} pixels?"
+        )
     if (found["duration_s"] or 0) > limits["duration_s"]:
         raise Refused(f"it lasts {found['duration_s']:.0f} s, allowed are {limits['duration_s']} s")
     send({"kind": "media", **found})
@@ -168,7 +205,7 @@ def audio(limits: dict[str, Any]) -> None:
     if stream is None:
         return
     resampler, sent = AudioResampler("s16", "mono", SAMPLE_RATE), 0
-    start, declared = (container.start_time or 0) / 1_000_000, duration(container) or 0.0
+    start, declared = start_of(container), duration(container) or limits["duration_s"]
     for frame in frames(container, stream):
         if frame.time is not None:
             sent += fill_gap(frame.time - start, sent, declared)
@@ -176,8 +213,8 @@ def audio(limits: dict[str, Any]) -> None:
             sent += send_samples(piece)
         if sent > limits["duration_s"] * SAMPLE_RATE:
             raise Refused(f"its sound lasts more than {limits['duration_s']} s")
-    sent += sum(send_samples(piece) for piece in resampler.resample(None))
-    note_if_short(declared, sent / SAMPLE_RATE)
+    for piece in resampler.resample(None):
+        send_samples(piece)
 
 
 def fill_gap(at: float, sent: int, declared: float) -> int:
@@ -202,27 +239,35 @@ def pictures(limits: dict[str, Any], fps: float) -> None:
     stream = pick(container, "video", limits["pixels"])
     if stream is None:
         return
-    still, last, due = container.format.name.endswith("_pipe"), 0.0, 0.0
-    start = (container.start_time or 0) / 1_000_000
+    if container.format.name.endswith("_pipe"):
+        still_picture(limits)
+        return
+    start, last, due = start_of(container), 0.0, 0.0
     for frame in frames(container, stream):
         last = max(last, (frame.time or 0.0) - start)
         if last > limits["duration_s"]:
             raise Refused(f"its pictures last more than {limits['duration_s']} s")
-        if not still and last + 1e-6 < due:
-            continue
-        due = max(due + 1 / fps, last)
-        send_picture(frame, None if still else round(last * 1000), limits["pixels"])
-        if still:
+        if last + 1e-6 >= due:
+            due = due + 1 / fps if due + 1 / fps > last else last + 1 / fps
+            send_picture(frame, round(last * 1000), limits["pixels"])
+
+
+def still_picture(limits: dict[str, Any]) -> None:
+    """Send the picture of a still image; of a damaged one, what the decoder makes of it, after a note."""
+    for strictness in ("explode", "crccheck"):
+        container = open_media(limits["streams"])
+        stream = pick(container, "video", limits["pixels"])
+        stream.codec_context.options |= {"err_detect": strictness}
+        if (frame := next(frames(container, stream), None)) is not None:
+            send_picture(frame, None, limits["pixels"])
             return
-    note_if_short(seconds(stream.duration, stream.time_base) or duration(container), last)
 
 
 def send_picture(frame: Any, time_ms: int | None, pixels: int) -> None:  # noqa: ANN401
     """Send one picture with the quarter turns, anticlockwise, that put it upright."""
-    if frame.width * frame.height > pixels:
-        raise Refused(f"a picture has more than {pixels} pixels")
+    check_size(frame, pixels)
     if frame.is_corrupt:
-        send({"kind": "note", "text": "a picture is damaged"})
+        note("a picture is damaged")
     turns = round((frame.rotation or 0) / 90) % 4
     header = {"kind": "frame", "time_ms": time_ms, "width": frame.width, "height": frame.height, "turns": turns}
     send(header, packed(frame.reformat(format="bgr24")))
@@ -235,48 +280,3 @@ def packed(frame: Any) -> bytes:  # noqa: ANN401
     if plane.line_size == row:
         return bytes(pixels[: row * frame.height])
     return b"".join(pixels[start : start + row] for start in range(0, plane.line_size * frame.height, plane.line_size))
-
-
-def note_if_short(declared: float | None, decoded: float) -> None:
-    """Send a note where a file ends long before the end that it declares."""
-    if declared is not None and decoded < declared - SHORTER_S:
-        send(
-            {
-                "kind": "note",
-                "text": f"the file declares {declared:.1f} s, but only {decoded:.1f} s decode: is it cut off?",
-            }
-        )
-
-
-def main() -> None:
-    """Do the task that the only argument describes, as JSON."""
-    task = json.loads(sys.argv[1])
-    limits = task["limits"]
-    lock_down(limits["memory_bytes"], limits["cpu_s"])
-    try:
-        import av.logging
-
-        av.logging.set_level(None)
-        if task["do"] == "probe":
-            probe(limits)
-        elif task["do"] == "audio":
-            audio(limits)
-        else:
-            pictures(limits, task["fps"])
-    except Refused as error:
-        fail(str(error))
-    except MemoryError:
-        fail(f"it needs more than {limits['memory_bytes']} bytes of memory")
-    except ImportError as error:
-        fail(f"the decoder's library av cannot be loaded: {error}")
-    send({"kind": "end"})
-
-
-def fail(text: str) -> NoReturn:
-    """Send an error and end at once: the threads of a decoder are not waited for."""
-    send({"kind": "error", "text": text})
-    os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

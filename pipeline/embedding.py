@@ -6,6 +6,7 @@ Detector (RFB-320) and landmarks (68 points) have adapters here; the recognition
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -57,28 +58,31 @@ class Detection:
 
 
 class FacePack:
-    """The three models of the offline face pack, loaded."""
+    """The three models of the offline face pack; each is loaded, on one thread, when it is first needed."""
 
     def __init__(self, weights: WeightsOnDisk) -> None:
-        """Load the models, on one thread each.
+        cv2.setNumThreads(1)
+        self._weights = weights
+        self.models: tuple[ModelFile, ...] = weights.model_files()
 
-        Raises:
-            MissingWeights: the recognition model is not one that insightface runs as this pack needs it.
-        """
-        import onnxruntime as ort
+    @cached_property
+    def _detector(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
+        return _session(self._weights, "fr_detect.onnx")
+
+    @cached_property
+    def _landmarks(self) -> Any:  # noqa: ANN401
+        return _session(self._weights, "fr_landmark.onnx")
+
+    @cached_property
+    def _recognition(self) -> Any:  # noqa: ANN401 - insightface has no types
         from insightface.model_zoo import get_model
 
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        cv2.setNumThreads(1)
-        self.models: tuple[ModelFile, ...] = weights.model_files()
-        self._detector = _session(weights, "fr_detect.onnx", options)
-        self._landmarks = _session(weights, "fr_landmark.onnx", options)
         # An existing path, never a name: insightface would download what a name stands for, without a digest.
-        path = str(weights.path("fr_feature.onnx"))
-        self._recognition = get_model(path, providers=list(PROVIDERS), sess_options=options, download=False)
-        if self._recognition is None or _preprocessing(self._recognition) != PREPROCESSING:
+        path = str(self._weights.checked().path("fr_feature.onnx"))
+        model = get_model(path, providers=list(PROVIDERS), sess_options=_options(), download=False)
+        if model is None or (model.input_mean, model.input_std) != PREPROCESSING:
             raise MissingWeights(f"{path} is not a recognition model of the offline face pack")
+        return model
 
     @property
     def sha256(self) -> str:
@@ -137,11 +141,15 @@ def unit(vector: NDArray[Any]) -> Vector:
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
-def _session(weights: WeightsOnDisk, file: str, options: Any) -> Any:  # noqa: ANN401 - onnxruntime has no types
+def _session(weights: WeightsOnDisk, file: str) -> Any:  # noqa: ANN401
     import onnxruntime as ort
 
-    return ort.InferenceSession(str(weights.path(file)), options, providers=list(PROVIDERS))
+    return ort.InferenceSession(str(weights.checked().path(file)), _options(), providers=list(PROVIDERS))
 
 
-def _preprocessing(model: Any) -> tuple[float, float]:  # noqa: ANN401 - insightface has no types
-    return getattr(model, "input_mean", 0.0), getattr(model, "input_std", 0.0)
+def _options() -> Any:  # noqa: ANN401
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return options

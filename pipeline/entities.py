@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from give_ld import __version__
@@ -44,20 +45,21 @@ class EntitiesStage:
         """Take a recogniser for each language that has one; text of other languages gets the gazetteer alone."""
         self._kb, self._snapshot, self._recognisers = kb, snapshot, dict(recognisers or {})
         self._linker = Linker(kb, snapshot.persons if snapshot is not None else ())
-        self._gazetteer = Gazetteer(self._linker.names())
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer(self._linker.names())
 
     @property
     def agent(self) -> Agent:
-        """This software with the knowledge base, which scores, and the recognisers."""
+        """This software with the knowledge base, which scores."""
         base = ModelFile(name=self._kb.version, sha256=self._kb.digest, licence=self._kb.licence)
-        models = (base, *(recogniser.model for _, recogniser in sorted(self._recognisers.items())))
-        return Agent(name="give-ld-linker", version=__version__, models=models)
+        return Agent(name="give-ld-linker", version=__version__, models=(base,))
 
     @property
     def parameters(self) -> Parameters:
-        """The threshold of a link, and the recogniser of each language."""
-        recognisers = {f"recogniser_{code}": each.model.name for code, each in sorted(self._recognisers.items())}
-        return {"min_score": MIN_SCORE, **recognisers}
+        """The threshold of a link."""
+        return {"min_score": MIN_SCORE}
 
     @property
     def reference_set(self) -> str | None:
@@ -71,16 +73,16 @@ class EntitiesStage:
         if not transcripts:
             return StageOutput(note="no transcript to find names in")
         [transcript] = transcripts
+        recogniser = self._recognisers.get(transcript.language.split("-")[0])
+        recognised = [] if recogniser is None else recogniser.spans(transcript.text)
         said = _Said(transcript, hashlib.sha256(transcript.text.encode()).hexdigest(), speech.words)
-        mentions = tuple(self._mentions(said, run))
-        recogniser = self._recognisers.get(_primary(transcript.language))
-        note = None if recogniser else f"no recogniser for language {transcript.language}: known names only"
-        return StageOutput(mentions, note)
+        mentions = tuple(self._mentions(said, recognised, run))
+        if recogniser is None:
+            return StageOutput(mentions, f"no recogniser for language {transcript.language}: known names only")
+        return StageOutput(mentions, models=(recogniser.model,))
 
-    def _mentions(self, said: _Said, run: UUID) -> Iterator[EntityMention]:
+    def _mentions(self, said: _Said, recognised: Sequence[Span], run: UUID) -> Iterator[EntityMention]:
         text = said.transcript.text
-        recogniser = self._recognisers.get(_primary(said.transcript.language))
-        recognised = recogniser.spans(text) if recogniser is not None else []
         links: dict[str, Link] = {}
         for span in resolve(self._gazetteer.spans(text), recognised):
             name = text[span.begin : span.end]
@@ -123,7 +125,3 @@ def fragment_of(span: Span, words: Sequence[Word], transcript: Transcript) -> Fr
         if span.begin < end:
             return Fragment(start_ms=segment.start_ms, end_ms=segment.end_ms)
     return transcript.fragment
-
-
-def _primary(language: str) -> str:
-    return language.split("-")[0]

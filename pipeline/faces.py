@@ -20,15 +20,15 @@ from pipeline.embedding import MIN_SCORE, Detection, FacePack, Vector, unit
 from pipeline.gallery import Gallery
 from pipeline.match import MIN_COSINE, MIN_NAMED_SIDE, Match, best_match, confidence
 from pipeline.media import Frame, read_frames
+from pipeline.records import sidecar_path
 from pipeline.sidecar import Fingerprint, write_sidecar
-from pipeline.stage import Parameters, StageOutput, Work
+from pipeline.stage import LAST_MS, Parameters, StageOutput, Work
 from pipeline.tracks import MAX_SAMPLES, Sample, Track, Tracker, track_of
 from pipeline.unknowns import group
 
 FRAMES_PER_SECOND = 5.0
 MIN_KEPT_SIDE = 28.0  # pixels; smaller faces cannot even be grouped
 SAME_FACE_COSINE = 0.35  # below it two samples of a track are two persons
-LAST_MS = 86_399_999  # a time in a record has less than 24 hours
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class FacesStage:
             BadMedia: the pictures cannot be decoded.
         """
         notes: dict[str, None] = {}  # in order, each once
-        frames = read_frames(work.path, FRAMES_PER_SECOND, work.limits, lambda note: notes.setdefault(note))
+        frames = read_frames(work.source, FRAMES_PER_SECOND, work.decoder, lambda note: notes.setdefault(note))
         first = next(frames, None)
         if first is None:
             return StageOutput(note="; ".join(["no picture in the file", *notes]))
@@ -101,10 +101,10 @@ class FacesStage:
         outcome = Outcome.WARNING if notes else Outcome.SUCCESS
         if not seen:
             return StageOutput(note="; ".join(["no face", *notes]), outcome=outcome)
-        beside = work.records.with_name(f"{work.records.stem}.{run}.faces")
-        fingerprints = [Fingerprint(each.id, each.vector, each.best.crop) for each in seen]
-        sidecar = write_sidecar(beside, fingerprints, self._pack.sha256, self._cipher)
         guesses = tuple(self._guesses(seen, work.file.sha256, run))
+        fingerprints = [Fingerprint(each.id, each.vector, each.best.crop) for each in seen]
+        beside = sidecar_path(work.records, run)
+        sidecar = write_sidecar(beside, fingerprints, self._pack.sha256, self._cipher)
         return StageOutput(guesses, "; ".join(notes) or None, outcome, sidecar)
 
     def _tracks(self, frames: Iterator[Frame]) -> Iterator[Track]:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from give_ld.errors import BadMedia
 from give_ld.model.person import SnapshotPerson, SnapshotPhoto
 from pipeline.embedding import Detection, FacePack, Image, Vector, unit
-from pipeline.media import Limits, read_picture
+from pipeline.isolation import Decoder
+from pipeline.media import read_picture
 from pipeline.snapshot import Snapshot
 
 DIMENSIONS = 512
@@ -33,7 +34,7 @@ class Gallery:
     problems: tuple[str, ...] = ()
 
 
-def build_gallery(snapshot: Snapshot, pack: FacePack, limits: Limits) -> Gallery:
+def build_gallery(snapshot: Snapshot, pack: FacePack, decoder: Decoder) -> Gallery:
     """Return the gallery of a snapshot; a photo without a usable face is a problem that is told of, never fatal.
 
     Fingerprints are kept beside the snapshot, in a file of mode 0600 that names the recognition model.
@@ -45,7 +46,7 @@ def build_gallery(snapshot: Snapshot, pack: FacePack, limits: Limits) -> Gallery
     vectors: dict[str, Vector] = {}
     for digest, photo in wanted.items():
         try:
-            vectors[digest] = known[digest] if digest in known else photo_fingerprint(photo, pack, limits)
+            vectors[digest] = known[digest] if digest in known else photo_fingerprint(photo, pack, decoder)
         except BadMedia as error:
             problems.append(error.message)
     if set(vectors) != set(known):
@@ -56,7 +57,7 @@ def build_gallery(snapshot: Snapshot, pack: FacePack, limits: Limits) -> Gallery
     return Gallery(snapshot.header.version, tuple(person for person, _ in seen), means, tuple(problems))
 
 
-def photo_fingerprint(photo: SnapshotPhoto, pack: FacePack, limits: Limits) -> Vector:
+def photo_fingerprint(photo: SnapshotPhoto, pack: FacePack, decoder: Decoder) -> Vector:
     """Return the fingerprint of the face that a reference photo shows in its middle.
 
     Raises:
@@ -69,7 +70,7 @@ def photo_fingerprint(photo: SnapshotPhoto, pack: FacePack, limits: Limits) -> V
         raise BadMedia(f"{name}: not base64") from error
     if hashlib.sha256(data).hexdigest() != photo.sha256:
         raise BadMedia(f"{name}: its bytes have another digest")
-    frame = read_picture(data, name, limits)
+    frame = read_picture(data, name, decoder)
     image = np.ascontiguousarray(np.rot90(frame.image, frame.turns))
     face = central(pack.detect(image), image)
     if face is None:

@@ -1,10 +1,10 @@
-"""Which stages a run consists of, with their weights found, checked and loaded."""
+"""Which stages a run consists of, with their weights found and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from give_ld.errors import Damaged, NotUsable
 from give_ld.kb.base import open_kb
 from give_ld.model.calibration import Calibrator
 from give_ld.model.run import Stage as StageName
-from pipeline.media import Limits
+from pipeline.isolation import Decoder
 from pipeline.snapshot import Snapshot, read_snapshot
 from pipeline.stage import Stage
 from pipeline.weights import find
@@ -37,6 +37,7 @@ class Lineup:
     sidecar_key: str | None = None
     whisper: str = "whisper-base"
     kb: Path | None = None
+    decoder: Decoder = field(default_factory=Decoder)
 
 
 def parse_stages(text: str) -> tuple[StageName, ...]:
@@ -132,6 +133,6 @@ def _faces(lineup: Lineup, snapshot: Snapshot | None, problems: list[str]) -> St
 
     cipher = open_cipher(lineup.sidecar_key)
     pack = FacePack(find(FACE_PACK, lineup.places))
-    gallery = None if snapshot is None else build_gallery(snapshot, pack, Limits())
+    gallery = None if snapshot is None else build_gallery(snapshot, pack, lineup.decoder)
     problems.extend(() if gallery is None else gallery.problems)
     return FacesStage(pack, gallery, load_calibrator(FACE_PACK), cipher)

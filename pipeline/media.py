@@ -1,49 +1,50 @@
-"""How a media file is looked at and decoded: by a locked-down process that is handed the open file, never its name."""
+"""How a media file is looked at, heard and seen: as itself, unchanged, through a process that never learns its name."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import json
 import os
-import select
 import stat
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from give_ld.errors import BadMedia, NotUsable
+from pydantic import ValidationError
+
+from give_ld.errors import BadMedia
 from give_ld.model.run import MediaFile
 from pipeline.digest import CHUNK_BYTES
+from pipeline.isolation import Decoder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 SAMPLE_RATE = 16_000  # Hz
-MAX_HEADER_BYTES = 64 * 1024
-GIB = 1024**3
+SAMPLE_BYTES = 2
+STRETCH_S = 600  # of sound that is held in memory at a time
+SEARCH_S = 30  # at the end of a stretch, where the quietest moment is looked for
+MOMENT_S = 0.1
 
 Warn = Callable[[str], object]
-Message = tuple[dict[str, Any], bytearray]
+Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What decoding one file may cost."""
+class Source:
+    """A file as it was when its digest was taken; `stamp` tells whether it still is that file."""
 
-    pixels: int = 64_000_000  # of one picture
-    streams: int = 64
-    duration_s: int = 86_399  # a time in a record has less than 24 hours
-    memory_bytes: int = 4 * GIB
-    cpu_s: int = 6 * 3600
-    stall_s: int = 60  # without a sign of life from the decoder
+    path: Path
+    sha256: str
+    stamp: Stamp
+
+    @property
+    def name(self) -> str:
+        """The name without the path; bytes that are no UTF-8 are replaced."""
+        return base_name(self.path)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Frame:
     time_ms: int | None
     image: NDArray[np.uint8]
     turns: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Sound from `start_s` seconds of the file on: mono at 16 kHz, -1 to 1."""
+
+    start_s: float
+    samples: NDArray[np.float32]
 
 
 _MIME_TYPES = {  # by demuxer: with pictures, with sound only
@@ -78,71 +87,89 @@ _MIME_TYPES = {  # by demuxer: with pictures, with sound only
     "bmp_pipe": ("image/bmp", ""),
     "tiff_pipe": ("image/tiff", ""),
     "jpegxl_pipe": ("image/jxl", ""),
+    "apng": ("image/apng", ""),
     "gif": ("image/gif", ""),
 }
 
 
-def probe(path: Path, limits: Limits) -> MediaFile:
+def read_source(path: Path) -> Source:
+    """Return what a file is before anybody looks into it.
+
+    Raises:
+        BadMedia: it is no readable file.
+    """
+    digest = hashlib.sha256()
+    with _opened(path) as file:
+        stamp = _stamp(file)
+        try:
+            while chunk := os.read(file, CHUNK_BYTES):
+                digest.update(chunk)
+        except OSError as error:
+            raise BadMedia(f"{base_name(path)}: cannot be read: {error.strerror}", rule="readable") from error
+    return Source(path, digest.hexdigest(), stamp)
+
+
+def probe(source: Source, decoder: Decoder) -> MediaFile:
     """Return what a media file is: digest, type, length and the size of its pictures as coded.
 
     Raises:
-        BadMedia: it cannot be read, is empty, is no media, or must not be decoded.
-        NotUsable: the library av is not installed.
+        BadMedia: it is empty or no media, must not be decoded, or has changed.
     """
-    digest = sha256_of(path)
-    found = None
-    with _opened(path) as file:
-        for header, _ in _messages(file, base_name(path), {"do": "probe"}, limits):
+    found: dict[str, Any] = {}
+    with _unchanged(source) as file:
+        for header, _ in decoder.messages(file, source.name, {"do": "probe"}):
             found = header if header["kind"] == "media" else found
-    if found is None:
-        raise BadMedia(f"{path.name}: the decoder said nothing about it")
-    length = found["duration_s"]
-    return MediaFile(
-        sha256=digest,
-        name=base_name(path),
-        mime_type=_mime_type(found),
-        duration_ms=None if length is None else round(length * 1000),
-        width=found.get("width"),
-        height=found.get("height"),
-    )
+    try:
+        length = found["duration_s"]
+        return MediaFile(
+            sha256=source.sha256,
+            name=source.name,
+            mime_type=_mime_type(found),
+            duration_ms=None if length is None else round(length * 1000),
+            width=found.get("width"),
+            height=found.get("height"),
+        )
+    except (KeyError, TypeError, ValidationError) as error:
+        raise BadMedia(f"{source.name}: the decoder's answer makes no sense", rule="died") from error
 
 
-def read_audio(path: Path, limits: Limits, warn: Warn = lambda _: None) -> NDArray[np.float32] | None:
-    """Return the sound, mono at 16 kHz, -1 to 1, from the start of the file on; None where there is none.
+def read_sound(source: Source, decoder: Decoder, warn: Warn = lambda _: None) -> Iterator[Stretch]:
+    """Yield the sound from the start of the file on, in stretches that end in quiet moments; none where there is none.
 
     Args:
-        path: the media file.
-        limits: what decoding may cost.
+        source: the media file.
+        decoder: what decodes it.
         warn: told of what is damaged or cut off; the sound is what could be decoded.
 
     Raises:
-        BadMedia: it cannot be decoded, or must not be.
+        BadMedia: it cannot be decoded, must not be, or has changed.
     """
-    import numpy as np
-
-    samples = bytearray()
-    with _opened(path) as file:
-        for header, payload in _messages(file, base_name(path), {"do": "audio"}, limits):
-            if header["kind"] == "samples":
-                samples += payload
-            elif header["kind"] == "note":
+    samples, start = bytearray(), 0
+    with _unchanged(source) as file:
+        for header, payload in decoder.messages(file, source.name, {"do": "audio"}):
+            if header["kind"] == "note":
                 warn(header["text"])
-    if not samples:
-        return None
-    return np.frombuffer(samples, dtype="<i2").astype(np.float32) / 32768.0
+            samples += payload
+            while len(samples) >= STRETCH_S * SAMPLE_RATE * SAMPLE_BYTES:
+                end = _quiet_moment(samples)
+                yield _stretch(samples[:end], start)
+                del samples[:end]
+                start += end // SAMPLE_BYTES
+    if samples:
+        yield _stretch(samples, start)
 
 
-def read_frames(path: Path, fps: float, limits: Limits, warn: Warn = lambda _: None) -> Iterator[Frame]:
+def read_frames(source: Source, fps: float, decoder: Decoder, warn: Warn = lambda _: None) -> Iterator[Frame]:
     """Yield pictures in order of time, at most `fps` a second, in constant memory; nothing where there are none.
 
     Raises:
-        BadMedia: it cannot be decoded, or must not be.
+        BadMedia: it cannot be decoded, must not be, or has changed.
     """
-    with _opened(path) as file:
-        yield from _frames(file, base_name(path), fps, limits, warn)
+    with _unchanged(source) as file:
+        yield from _frames(file, source.name, fps, decoder, warn)
 
 
-def read_picture(data: bytes, name: str, limits: Limits) -> Frame:
+def read_picture(data: bytes, name: str, decoder: Decoder) -> Frame:
     """Return the picture that the bytes of an image file hold; of a film, the first.
 
     Raises:
@@ -151,15 +178,41 @@ def read_picture(data: bytes, name: str, limits: Limits) -> Frame:
     with TemporaryFile() as file:
         file.write(data)
         file.flush()
-        for frame in _frames(file.fileno(), name, 1.0, limits, lambda _: None):
+        for frame in _frames(file.fileno(), name, 1.0, decoder, lambda _: None):
             return frame
     raise BadMedia(f"{name}: it holds no picture")
 
 
-def _frames(file: int, name: str, fps: float, limits: Limits, warn: Warn) -> Iterator[Frame]:
+def base_name(path: Path) -> str:
+    """Return the name of a file without its path; bytes that are no UTF-8 are replaced."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _stretch(samples: bytearray, start: int) -> Stretch:
     import numpy as np
 
-    for header, payload in _messages(file, name, {"do": "frames", "fps": fps}, limits):
+    whole = np.frombuffer(bytes(samples), dtype="<i2").astype(np.float32)
+    whole /= 32768
+    return Stretch(start / SAMPLE_RATE, whole)
+
+
+def _quiet_moment(samples: bytearray) -> int:
+    """Return how many bytes there are before the quietest moment near the end of the first stretch."""
+    import numpy as np
+
+    moment = round(MOMENT_S * SAMPLE_RATE)
+    count = round(SEARCH_S / MOMENT_S)
+    last = STRETCH_S * SAMPLE_RATE * SAMPLE_BYTES
+    first = last - count * moment * SAMPLE_BYTES
+    tail = np.frombuffer(bytes(samples[first:last]), dtype="<i2").astype(np.float32).reshape(count, moment)
+    quietest = int((tail**2).sum(axis=1).argmin())
+    return first + quietest * moment * SAMPLE_BYTES + moment // 2 * SAMPLE_BYTES
+
+
+def _frames(file: int, name: str, fps: float, decoder: Decoder, warn: Warn) -> Iterator[Frame]:
+    import numpy as np
+
+    for header, payload in decoder.messages(file, name, {"do": "frames", "fps": fps}):
         if header["kind"] == "frame":
             shape = (header["height"], header["width"], 3)
             yield Frame(header["time_ms"], np.frombuffer(payload, dtype=np.uint8).reshape(shape), header["turns"])
@@ -167,22 +220,20 @@ def _frames(file: int, name: str, fps: float, limits: Limits, warn: Warn) -> Ite
             warn(header["text"])
 
 
-def sha256_of(path: Path) -> str:
-    """Return the digest of a media file, in hexadecimal.
-
-    Raises:
-        BadMedia: it is no readable file, or it is empty.
-    """
-    digest = hashlib.sha256()
-    with _opened(path) as file:
-        while chunk := os.read(file, CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+@contextmanager
+def _unchanged(source: Source) -> Iterator[int]:
+    """Open the file for reading, and refuse it where it is empty or not, or no longer, the one that was digested."""
+    with _opened(source.path) as file:
+        if os.fstat(file).st_size == 0:
+            raise BadMedia(f"{source.name}: the file is empty", rule="empty")
+        _check_stamp(source, file)
+        yield file
+        _check_stamp(source, file)
 
 
-def base_name(path: Path) -> str:
-    """Return the name of a file without its path; bytes that are no UTF-8 are replaced."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
+def _check_stamp(source: Source, file: int) -> None:
+    if source.stamp != _stamp(file):
+        raise BadMedia(f"{source.name}: the file changed while it was worked on; run it again", rule="changed")
 
 
 @contextmanager
@@ -194,84 +245,16 @@ def _opened(path: Path) -> Iterator[int]:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadMedia(f"{base_name(path)}: cannot be opened: {reason}", rule="readable") from error
     try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(os.fstat(file).st_mode):
             raise BadMedia(f"{base_name(path)}: not a file but a directory, pipe or device", rule="readable")
-        if status.st_size == 0:
-            raise BadMedia(f"{base_name(path)}: the file is empty", rule="empty")
         yield file
     finally:
         os.close(file)
 
 
-def _messages(file: int, name: str, task: dict[str, Any], limits: Limits) -> Iterator[Message]:
-    if importlib.util.find_spec("av") is None:
-        raise NotUsable("decoding needs the library av: install give-ld with the extra [ai]")
-    os.lseek(file, 0, os.SEEK_SET)
-    script = str(Path(__file__).with_name("decoder.py"))
-    child = subprocess.Popen(  # noqa: S603 - this Python, a script of this package
-        [sys.executable, "-I", script, json.dumps({**task, "limits": asdict(limits)})],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-    )
-    try:
-        yield from _conversation(child, name, limits)
-    finally:
-        child.kill()
-        child.wait()
-        if child.stdout is not None:
-            child.stdout.close()
-
-
-def _conversation(child: subprocess.Popen[bytes], name: str, limits: Limits) -> Iterator[Message]:
-    if child.stdout is None:
-        raise BadMedia(f"{name}: the decoder did not start")
-    pipe = child.stdout.fileno()
-    while True:
-        try:
-            header, payload = _receive(pipe, limits)
-        except TimeoutError as error:
-            raise BadMedia(
-                f"{name}: decoding was stopped after {limits.stall_s} s without progress", rule="time"
-            ) from error
-        except EOFError as error:
-            raise BadMedia(
-                f"{name}: the decoder died, or went over its limit of memory or time", rule="died"
-            ) from error
-        if header["kind"] == "error":
-            raise BadMedia(f"{name}: {header['text']}", rule="decode")
-        if header["kind"] == "end":
-            return
-        yield header, payload
-
-
-def _receive(pipe: int, limits: Limits) -> Message:
-    deadline = time.monotonic() + limits.stall_s
-    length = int.from_bytes(_read(pipe, 4, deadline), "big")
-    if length > MAX_HEADER_BYTES:
-        raise EOFError
-    header = json.loads(bytes(_read(pipe, length, deadline)))
-    count = int(header["bytes"])
-    # A decoder that a hostile file has taken over must not make this process allocate without bound.
-    if not 0 <= count <= limits.pixels * 3:
-        raise EOFError
-    return header, _read(pipe, count, deadline)
-
-
-def _read(pipe: int, count: int, deadline: float) -> bytearray:
-    data = bytearray(count)
-    view, done, poll = memoryview(data), 0, select.poll()
-    poll.register(pipe, select.POLLIN)
-    while done < count:
-        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise TimeoutError
-        got = os.readv(pipe, [view[done:]])
-        if got == 0:
-            raise EOFError
-        done += got
-    return data
+def _stamp(file: int) -> Stamp:
+    status = os.fstat(file)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _mime_type(found: dict[str, Any]) -> str:

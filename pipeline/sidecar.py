@@ -43,14 +43,22 @@ def open_cipher(key: str | None) -> Fernet | None:
 
 
 def write_sidecar(path: Path, fingerprints: Sequence[Fingerprint], model_sha256: str, cipher: Fernet | None) -> Sidecar:
-    """Write fingerprints to a new file of mode 0600 and return what a Run says of it."""
+    """Write fingerprints to a new file of mode 0600 and return what a Run says of it.
+
+    Raises:
+        NotUsable: the file cannot be written; nothing of it is left.
+    """
     content = "".join(_line(each, model_sha256) for each in fingerprints).encode()
     if cipher is not None:
         content = cipher.encrypt(content)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise NotUsable(f"the sidecar {path.name} cannot be written: {error.strerror}") from error
     return Sidecar(name=path.name, sha256=hashlib.sha256(content).hexdigest())
 
 

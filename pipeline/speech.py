@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-import numpy as np
-from faster_whisper import WhisperModel
-from numpy.typing import NDArray
 
 from give_ld import __version__
 from give_ld.model.annotation import Segment, Transcript
@@ -17,12 +14,15 @@ from give_ld.model.calibration import Calibrator, ScoreKind
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import SCHEMA, Agent, Outcome
 from give_ld.model.run import Stage as StageName
-from pipeline.media import read_audio
-from pipeline.stage import Parameters, StageOutput, Word, Work
+from pipeline.media import STRETCH_S, read_sound
+from pipeline.stage import LAST_MS, Parameters, StageOutput, Word, Work
 from pipeline.weights import WeightsOnDisk
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 BEAM_SIZE = 5
-LAST_MS = 86_399_999  # a time in a record has less than 24 hours
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class SpeechOptions:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What the decoder says of a file: its segments, the language, and how probable the language is."""
+    """What is heard in a file: segments as faster-whisper has them, the language, and how probable the language is."""
 
-    segments: list[Any]
-    language: str
-    probability: float
+    segments: tuple[Any, ...] = ()
+    language: str = ""
+    probability: float = 0.0
 
 
 class SpeechStage:
@@ -52,10 +52,15 @@ class SpeechStage:
     reference_set: str | None = None
 
     def __init__(self, weights: WeightsOnDisk, options: SpeechOptions | None = None) -> None:
-        """Load a model from weights whose digests have been checked; nothing is fetched."""
+        """Take weights; they are loaded for the first file that has sound, and nothing is fetched."""
         self._weights, self._options = weights, options or SpeechOptions()
-        self._model = WhisperModel(
-            str(weights.directory),
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401 - faster-whisper has no types
+        from faster_whisper import WhisperModel
+
+        return WhisperModel(
+            str(self._weights.checked().directory),
             device=self._options.device,
             compute_type=self._options.compute_type,
             cpu_threads=self._options.cpu_threads,
@@ -75,6 +80,7 @@ class SpeechStage:
             "compute_type": self._options.compute_type,
             "beam_size": BEAM_SIZE,
             "vad_filter": True,
+            "stretch_s": STRETCH_S,
             "condition_on_previous_text": False,
             "languages": ",".join(self._options.languages) or "any",
         }
@@ -86,20 +92,21 @@ class SpeechStage:
             BadMedia: the sound cannot be decoded.
         """
         notes: dict[str, None] = {}  # in order, each once
-        audio = read_audio(work.path, work.limits, lambda note: notes.setdefault(note))
+        heard: _Heard | None = None
+        for stretch in read_sound(work.source, work.decoder, lambda note: notes.setdefault(note)):
+            heard = self._listen(stretch.samples, stretch.start_s, heard or _Heard())
         outcome = Outcome.WARNING if notes else Outcome.SUCCESS
-        if audio is None:
-            return StageOutput(note="; ".join(["no sound in the file", *notes]), outcome=outcome)
-        heard = self._listen(audio)
-        if not heard.segments:
-            return StageOutput(note="; ".join(["no speech", *notes]), outcome=outcome)
+        if heard is None or not heard.segments:
+            nothing = "no sound in the file" if heard is None else "no speech"
+            return StageOutput(note="; ".join([nothing, *notes]), outcome=outcome)
         transcript = _transcript(heard, run)
         return StageOutput((transcript,), "; ".join(notes) or None, outcome, words=tuple(_words(heard.segments)))
 
-    def _listen(self, audio: NDArray[np.float32]) -> _Heard:
-        language, probability = self._language(audio)
+    def _listen(self, samples: NDArray[np.float32], start_s: float, before: _Heard) -> _Heard:
+        """Return what was heard before and what is said in the samples, in the same language."""
+        language, probability = (before.language, before.probability) if before.segments else self._language(samples)
         segments, info = self._model.transcribe(
-            audio,
+            samples,
             language=language,
             beam_size=BEAM_SIZE,
             # Without it silence is transcribed, as words that nobody said.
@@ -108,14 +115,16 @@ class SpeechStage:
             condition_on_previous_text=False,
             word_timestamps=True,
         )
-        spoken = [segment for segment in segments if segment.text.strip()]
-        return _Heard(spoken, info.language, probability if language else info.language_probability)
+        spoken = tuple(_moved(segment, start_s) for segment in segments if segment.text.strip())
+        return _Heard(
+            (*before.segments, *spoken), info.language, probability if language else info.language_probability
+        )
 
-    def _language(self, audio: NDArray[np.float32]) -> tuple[str | None, float]:
+    def _language(self, samples: NDArray[np.float32]) -> tuple[str | None, float]:
         """Return the most probable of the allowed languages, its probability among them; None where any may be."""
         if not self._options.languages:
             return None, 1.0
-        _, _, every = self._model.detect_language(audio, vad_filter=True)
+        _, _, every = self._model.detect_language(samples, vad_filter=True)
         allowed = {code: chance for code, chance in every if code in self._options.languages}
         if not allowed:
             return self._options.languages[0], 0.0
@@ -151,12 +160,18 @@ def _segment(spoken: Any) -> Segment:  # noqa: ANN401 - the library's own type i
     )
 
 
+def _moved(spoken: Any, by_s: float) -> Any:  # noqa: ANN401
+    """Return a segment and its words at a later time."""
+    words = [replace(word, start=word.start + by_s, end=word.end + by_s) for word in spoken.words or ()]
+    return replace(spoken, start=spoken.start + by_s, end=spoken.end + by_s, words=words)
+
+
 def _words(segments: Iterable[Any]) -> Iterator[Word]:
     """Yield the words where they stand in the segments' texts, joined by a space as in the transcript."""
     offset = 0
     for segment in segments:
         text, at = segment.text.strip(), 0
-        for word in segment.words or ():
+        for word in segment.words:
             spoken = word.word.strip()
             found = text.find(spoken, at) if spoken else -1
             if found < 0:

@@ -12,13 +12,15 @@ from uuid import UUID, uuid4
 from give_ld.errors import GiveLdError
 from give_ld.model.annotation import Annotation
 from give_ld.model.calibration import Calibrator
-from give_ld.model.run import SCHEMA, Agent, MediaFile, Outcome, Run, Sidecar
+from give_ld.model.run import SCHEMA, Agent, MediaFile, ModelFile, Outcome, Run, Sidecar
 from give_ld.model.run import Stage as StageName
-from pipeline.media import Limits
+from pipeline.isolation import Decoder
+from pipeline.media import Source
 
 Clock = Callable[[], datetime]
 Parameters = Mapping[str, str | int | float | bool]
 MAX_NOTE_CHARACTERS = 10_000  # the model's own limit
+LAST_MS = 86_399_999  # the model's own limit: a time has less than 24 hours
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,15 @@ class Word:
 class StageOutput:
     """What a stage found. A stage that had nothing to do is a success with a note.
 
-    `words` are the timed words of the transcript in `annotations`: speech leaves them for entities, no record has them.
+    `models` are weights that were used for this file beside the stage's own. `words` are the timed words of the
+    transcript in `annotations`: speech leaves them for entities, no record has them.
     """
 
     annotations: tuple[Annotation, ...] = ()
     note: str | None = None
     outcome: Outcome = Outcome.SUCCESS
     sidecar: Sidecar | None = None
+    models: tuple[ModelFile, ...] = ()
     words: tuple[Word, ...] = ()
 
 
@@ -53,17 +57,20 @@ class Work:
     `records` is the records file that is being written: a sidecar is put beside it.
     """
 
-    path: Path
+    source: Source
     file: MediaFile
     partner: str
     item: str
     records: Path
-    limits: Limits = field(default_factory=Limits)
+    decoder: Decoder = field(default_factory=Decoder)
     earlier: Mapping[StageName, StageOutput] = field(default_factory=dict)
 
 
 class Stage(Protocol):
-    """A step of the pipeline with its models loaded; `run` signs every annotation with the id of the run."""
+    """A step of the pipeline; `run` signs every annotation with the id of the run.
+
+    Weights are found and checked when a stage is made, and checked again and loaded when the first file needs them.
+    """
 
     @property
     def name(self) -> StageName:
@@ -71,7 +78,7 @@ class Stage(Protocol):
 
     @property
     def agent(self) -> Agent:
-        """The software and weights; the first model is the one that scores."""
+        """The software and the weights that every file needs; the first model is the one that scores."""
 
     @property
     def parameters(self) -> Parameters:
@@ -137,7 +144,7 @@ def sign(stage: Stage, work: Work, output: StageOutput, when: tuple[UUID, dateti
         partner=work.partner,
         item=work.item,
         file=work.file,
-        agent=stage.agent,
+        agent=stage.agent.model_copy(update={"models": (*stage.agent.models, *output.models)}),
         parameters=dict(stage.parameters),
         started=started,
         ended=ended,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from pipeline.embedding import Detection, Image
 
@@ -125,6 +124,8 @@ def sharpness(crop: Image) -> float:
 def _pairs(tracks: Sequence[Track], samples: Sequence[Sample]) -> dict[int, Track]:
     if not tracks or not samples:
         return {}
+    from scipy.optimize import linear_sum_assignment  # it takes half a second to load
+
     overlaps = np.array([[overlap(track.last_box, sample.face.box) for sample in samples] for track in tracks])
     rows, columns = linear_sum_assignment(-overlaps)
     return {

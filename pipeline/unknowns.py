@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from pipeline.embedding import Vector
 
@@ -16,6 +15,8 @@ def group(fingerprints: Sequence[Vector]) -> list[int]:
     """Return for each fingerprint the position of the first one of its group (average linkage on the cosine)."""
     if len(fingerprints) < 2:
         return list(range(len(fingerprints)))
+    from scipy.cluster.hierarchy import fcluster, linkage  # it takes half a second to load
+
     tree = linkage(np.stack(fingerprints).astype(np.float64), method="average", metric="cosine")
     labels = fcluster(tree, t=1 - MIN_COSINE, criterion="distance").tolist()
     return [labels.index(label) for label in labels]

@@ -70,11 +70,21 @@ class Weights:
 
 @dataclass(frozen=True)
 class WeightsOnDisk:
-    """Weights whose digests have just been checked; `digests` by file name."""
+    """Weights whose digests have been checked; `digests` by file name."""
 
     weights: Weights
     directory: Path
     digests: Mapping[str, str]
+
+    def checked(self) -> WeightsOnDisk:
+        """Return the same weights with every digest checked again: for the moment before they are loaded.
+
+        Raises:
+            MissingWeights: they have changed since, or are gone.
+        """
+        if check(self.weights, self.directory) != self:
+            raise _wrong(self.weights, self.directory, f"{self.directory} has changed since it was checked")
+        return self
 
     def path(self, file: str) -> Path:
         """Return where a file of the set lies."""
@@ -215,11 +225,7 @@ def directories(environment: Mapping[str, str]) -> tuple[Path, ...]:
 
 
 def find(name: str, places: Sequence[Path]) -> WeightsOnDisk:
-    """Return the weights from the first place that has them, after checking every digest.
-
-    Args:
-        name: a name of the registry.
-        places: directories that hold one directory a set, see `directories`.
+    """Return the weights from the first place (see `directories`) that has them, after checking every digest.
 
     Raises:
         NotUsable: the registry has no such name.
@@ -253,12 +259,11 @@ def check(weights: Weights, directory: Path) -> WeightsOnDisk:
 
 
 def _digest(weights: Weights, directory: Path, file: str) -> str:
-    path = directory / file
     if file == WHOLE:
         return tree_digest(directory)
-    if not path.is_file():
-        raise _wrong(weights, directory, f"{path} is missing")
-    return file_digest(path)
+    if not (directory / file).is_file():
+        raise _wrong(weights, directory, f"{directory / file} is missing")
+    return file_digest(directory / file)
 
 
 def _operators_digests(weights: Weights, directory: Path) -> Mapping[str, str]:

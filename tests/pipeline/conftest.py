@@ -15,6 +15,7 @@ import pytest
 
 from give_ld.errors import MissingWeights
 from give_ld.model.person import SnapshotHeader, SnapshotPerson, SnapshotPhoto, snapshot_digest
+from pipeline.isolation import Decoder
 from pipeline.weights import WeightsOnDisk, directories, find
 
 RATE = 16_000
@@ -72,6 +73,12 @@ def picture(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def decoder() -> Decoder:
+    pytest.importorskip("av", reason="needs the extra [ai]")
+    return Decoder()
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,15 @@ from give_ld.model.run import MediaFile
 from give_ld.model.run import Stage as StageName
 from pipeline.entities import EntitiesStage, fragment_of
 from pipeline.linking import Linker
-from pipeline.recognition import Gazetteer, SpacyRecogniser, Span, resolve
+from pipeline.media import Source
+from pipeline.recognition import Gazetteer, SpacyRecogniser, Span, pieces, resolve
 from pipeline.snapshot import Snapshot
-from pipeline.stage import StageOutput, Word, Work
+from pipeline.stage import StageOutput, Word, Work, execute
 from pipeline.weights import directories, find
 
 pytestmark = pytest.mark.ai
 RUN = UUID("159d863c-251d-4e9c-89e1-9265a13a9edd")
+SOURCE = Source(Path("made.wav"), "0" * 64, (0, 0, 0, 0))
 COLLINS = "https://made.example.org/id/refset-person/1"
 
 
@@ -70,7 +72,7 @@ def a_work(*sentences: str, language: str = "en", words: tuple[Word, ...] = ()) 
     )
     file = MediaFile(sha256="0" * 64, name="made.wav", mime_type="audio/x-wav")
     earlier = {StageName.SPEECH: StageOutput((transcript,), words=words)}
-    return Work(Path("made.wav"), file, "OR-abc1234", "item", Path("made.jsonl"), earlier=earlier)
+    return Work(SOURCE, file, "OR-abc1234", "item", Path("made.jsonl"), earlier=earlier)
 
 
 def mentions(stage: EntitiesStage, *sentences: str, language: str = "en") -> Iterator[EntityMention]:
@@ -122,8 +124,15 @@ def test_the_same_transcript_gives_the_same_guesses(stage: EntitiesStage) -> Non
     assert list(mentions(stage, sentence)) == list(mentions(stage, sentence))
 
 
-def test_the_linker_comes_first_among_the_models_that_sign(stage: EntitiesStage, kb: KnowledgeBase) -> None:
-    first, second = stage.agent.models
+def test_the_linker_signs_and_after_it_the_recogniser_that_read_the_text(
+    stage: EntitiesStage, kb: KnowledgeBase
+) -> None:
+    english, dutch = (
+        execute(stage, a_work("In Gent.", language=code), lambda: datetime(2026, 3, 1, tzinfo=UTC))
+        for code in ("en", "nl")
+    )
+    first, second = english.run.agent.models
+    assert dutch.run.agent.models == (first,)
     assert (stage.agent.name, first.name, first.sha256, first.licence) == (
         "give-ld-linker",
         kb.version,
@@ -135,7 +144,7 @@ def test_the_linker_comes_first_among_the_models_that_sign(stage: EntitiesStage,
 
 def test_without_a_transcript_there_is_a_note(stage: EntitiesStage) -> None:
     file = MediaFile(sha256="0" * 64, name="made.png", mime_type="image/png")
-    output = stage.run(Work(Path("made.png"), file, "OR-abc1234", "item", Path("made.jsonl")), RUN)
+    output = stage.run(Work(SOURCE, file, "OR-abc1234", "item", Path("made.jsonl")), RUN)
     assert (output.annotations, output.note) == ((), "no transcript to find names in")
 
 
@@ -179,6 +188,16 @@ def test_the_longer_of_two_spans_wins_and_between_equals_the_gazetteer() -> None
     assert resolve([place], [longer]) == [longer]
     assert resolve([place], [Span(14, 20, EntityType.PERSON)]) == [Span(14, 20, EntityType.PERSON)]
     assert resolve([Span(30, 34), place], []) == [place, Span(30, 34)]
+
+
+def test_a_long_text_is_read_in_pieces_that_end_between_words(stage: EntitiesStage) -> None:
+    text = "nobody said a word " * 6000 + "until Marie Curie came"
+    parts = list(pieces(text))
+    assert "".join(part for _, part in parts) == text
+    assert [text[begin : begin + len(part)] for begin, part in parts] == [part for _, part in parts]
+    assert all(part.endswith(" ") for _, part in parts[:-1])
+    assert [part for _, part in pieces("x" * 50_001)] == ["x" * 50_000, "x"]
+    assert [mention.text for mention in mentions(stage, text)] == ["Marie Curie"]
 
 
 def test_the_time_of_a_name_is_that_of_its_words_else_of_its_segment() -> None:

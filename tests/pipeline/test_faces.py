@@ -31,8 +31,9 @@ from give_ld.model.run import Outcome, Run
 from pipeline.embedding import CROP_SIDE, TEMPLATE, FacePack, Image, align
 from pipeline.faces import FacesStage, one_person
 from pipeline.gallery import Gallery, build_gallery, central
+from pipeline.isolation import Decoder
 from pipeline.lineup import load_calibrator
-from pipeline.media import Limits, probe
+from pipeline.media import probe, read_source
 from pipeline.sidecar import open_cipher
 from pipeline.snapshot import read_snapshot
 from pipeline.stage import Execution, Work, execute
@@ -62,11 +63,16 @@ def _image(data: bytes) -> Image:
 
 @pytest.fixture
 def gallery(pack: FacePack, portrait: bytes, tmp_path: Path, write_refset: Refset) -> Gallery:
-    return build_gallery(read_snapshot(write_refset(tmp_path / "r.jsonl", {"Eileen": [portrait]})), pack, Limits())
+    return build_gallery(read_snapshot(write_refset(tmp_path / "r.jsonl", {"Eileen": [portrait]})), pack, Decoder())
+
+
+def _work(path: Path) -> Work:
+    source, decoder = read_source(path), Decoder()
+    return Work(source, probe(source, decoder), "OR-abcdef0", "item1", path.with_name("out.jsonl"), decoder)
 
 
 def _run(stage: FacesStage, path: Path) -> Execution:
-    work = Work(path, probe(path, Limits()), "OR-abcdef0", "item1", path.with_name("out.jsonl"))
+    work = _work(path)
     return execute(stage, work, lambda: datetime.now(UTC))
 
 
@@ -199,13 +205,15 @@ def test_no_picture_and_no_face_are_a_success_that_says_so(
         assert run.sidecar is None
 
 
-def test_an_error_of_a_stage_is_a_record(pack: FacePack, picture: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_file_that_changed_after_it_was_digested_is_a_failure_on_record(
+    pack: FacePack, picture: Callable[..., Path]
+) -> None:
     path = picture()
-    work = Work(path, probe(path, Limits()), "OR-abcdef0", "item1", tmp_path / "out.jsonl")
-    path.write_bytes(b"no longer a picture")
+    work = _work(path)
+    path.write_bytes(b"no longer the picture")
     run = execute(FacesStage(pack, None), work, lambda: datetime.now(UTC)).run
     assert run.outcome is Outcome.FAILURE
-    assert "no audio, video or image format" in (run.note or "")
+    assert "changed" in (run.note or "")
     assert Run.model_validate_json(run.model_dump_json(by_alias=True)) == run
 
 
@@ -219,7 +227,7 @@ def test_a_reference_photo_without_a_face_is_told_of_and_the_others_are_used(
     pack: FacePack, portrait: bytes, picture: Callable[..., Path], tmp_path: Path, write_refset: Refset
 ) -> None:
     photos = {"Eileen": [portrait, picture().read_bytes()], "Nobody": [b"no picture"]}
-    gallery = build_gallery(read_snapshot(write_refset(tmp_path / "r.jsonl", photos)), pack, Limits())
+    gallery = build_gallery(read_snapshot(write_refset(tmp_path / "r.jsonl", photos)), pack, Decoder())
     assert [person.name for person in gallery.persons] == ["Eileen"]
     assert gallery.means.shape == (1, 512)
     assert len(gallery.problems) == 2
@@ -230,15 +238,15 @@ def test_reference_fingerprints_are_kept_privately_and_used_again(
     pack: FacePack, portrait: bytes, tmp_path: Path, write_refset: Refset
 ) -> None:
     snapshot = read_snapshot(write_refset(tmp_path / "r.jsonl", {"Eileen": [portrait]}))
-    first = build_gallery(snapshot, pack, Limits())
+    first = build_gallery(snapshot, pack, Decoder())
     cache = tmp_path / f"r.jsonl.{pack.sha256[:8]}.npz"
     written = cache.stat().st_mtime_ns
-    second = build_gallery(snapshot, pack, Limits())
+    second = build_gallery(snapshot, pack, Decoder())
     assert stat.S_IMODE(cache.stat().st_mode) == 0o600
     assert cache.stat().st_mtime_ns == written
     assert second.means == pytest.approx(first.means)
     cache.write_bytes(b"damaged")
-    assert build_gallery(snapshot, pack, Limits()).means == pytest.approx(first.means)
+    assert build_gallery(snapshot, pack, Decoder()).means == pytest.approx(first.means)
 
 
 def test_a_reference_set_that_was_altered_is_refused(tmp_path: Path, write_refset: Refset) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from typer.testing import CliRunner
 
 pytest.importorskip("av", reason="needs the extra [ai]")
 
-from give_ld.errors import NotUsable
+from give_ld.errors import GiveLdError, NotUsable
 from give_ld.model.annotation import UnknownFace
 from give_ld.model.calibration import Calibrator, ScoreKind
 from give_ld.model.fragment import Box, Fragment
@@ -24,6 +26,7 @@ from give_ld.model.run import SCHEMA, Agent, ModelFile, Outcome, Run
 from give_ld.model.run import Stage as StageName
 from pipeline.cli import models, pipeline
 from pipeline.lineup import parse_stages
+from pipeline.records import records_file, sidecar_path
 from pipeline.run import Order, Result, process, summary, take_shard
 from pipeline.stage import Parameters, StageOutput, Work
 
@@ -113,15 +116,83 @@ def test_a_stage_sees_what_the_stages_before_it_found(picture: Make, tmp_path: P
     assert [list(earlier) for earlier in second.earlier] == [[StageName.SPEECH]]
 
 
-def test_resuming_does_only_what_is_not_done_and_mends_half_a_line(picture: Make, tmp_path: Path) -> None:
+def test_resuming_does_only_what_is_not_done(picture: Make, tmp_path: Path) -> None:
     out, media = tmp_path / "out.jsonl", [picture("a.png"), picture("b.png", size=(32, 32))]
     _process(media[:1], out)
     whole = out.read_bytes()
-    out.write_bytes(whole + b'{"schema":"give-ld/1","type":"ru')
     results = _process(media, out, resume=True)
     assert [result.skipped for result in results] == [True, False]
     assert out.read_bytes().startswith(whole)
     assert len(_records(out)) == 4
+
+
+def test_resuming_does_the_file_again_of_which_half_a_line_is_left(picture: Make, tmp_path: Path) -> None:
+    out, media = tmp_path / "out.jsonl", [picture("a.png"), picture("b.png", size=(32, 32))]
+    _process(media, out)
+    whole, stray = out.read_bytes(), sidecar_path(out, uuid4())
+    others = [sidecar_path(tmp_path / "other.jsonl", uuid4()), tmp_path / "out.jsonl.mine.faces"]
+    for sidecar in (stray, *others):
+        sidecar.write_bytes(b"fingerprints")
+    out.write_bytes(whole[:-20])
+    results = _process(media, out, resume=True)
+    assert [result.skipped for result in results] == [True, False]
+    assert [record.file.name for record in _records(out) if isinstance(record, Run)] == ["a.png", "b.png"]
+    assert len(_records(out)) == 4
+    assert not stray.exists()
+    assert all(sidecar.exists() for sidecar in others)
+
+
+def test_a_file_that_comes_twice_is_worked_on_once(picture: Make, tmp_path: Path) -> None:
+    first, again = picture("a.png"), picture("copy.png")
+    results = _process([first, first, again], tmp_path / "out.jsonl")
+    assert [result.skipped for result in results] == [False, True, True]
+    assert len(_records(tmp_path / "out.jsonl")) == 2
+
+
+def test_what_was_done_for_one_partner_or_item_is_not_done_for_another(picture: Make, tmp_path: Path) -> None:
+    path, out = picture(), tmp_path / "out.jsonl"
+    orders = [Order((OneFace(),), partner, out, item) for partner in (PARTNER, "OR-abcdef1") for item in (None, "x")]
+    for order in orders:
+        (result,) = process([path], order, _clock, resume=True)
+        assert not result.skipped
+    assert len({(run.partner, run.item) for run in _records(out) if isinstance(run, Run)}) == 4
+
+
+@pytest.mark.parametrize("content", [b"my letter\n", b"my letter", b'{"a": 1}\n', bytes(100)])
+def test_what_is_no_records_file_is_not_resumed_and_not_touched(picture: Make, tmp_path: Path, content: bytes) -> None:
+    out = tmp_path / "letter.txt"
+    out.write_bytes(content)
+    with pytest.raises(NotUsable, match="line 1, is no record"):
+        _process([picture()], out, resume=True)
+    assert out.read_bytes() == content
+
+
+def test_two_processes_cannot_write_one_records_file(tmp_path: Path) -> None:
+    with records_file(tmp_path / "out.jsonl", resume=False), pytest.raises(NotUsable, match="another process"):
+        _process([], tmp_path / "out.jsonl", resume=True)
+    _process([], tmp_path / "out.jsonl", resume=True)
+
+
+def test_where_records_cannot_be_written_nothing_is_half_written(picture: Make, tmp_path: Path) -> None:
+    out, media = tmp_path / "out.jsonl", [picture("a.png"), picture("b.png", size=(32, 32))]
+    _process(media[:1], out)
+    whole = out.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 100, hard))
+    try:
+        with pytest.raises(GiveLdError, match="cannot be written: File too large"):
+            _process(media, out, resume=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert out.read_bytes() == whole
+
+
+@pytest.mark.parametrize("name", ["directory", "missing/out.jsonl", "pipe", os.fsdecode(b"caf\xe9.jsonl"), "x" * 201])
+def test_a_records_file_that_cannot_be_is_wrong_use(tmp_path: Path, name: str) -> None:
+    (tmp_path / "directory").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NotUsable):
+        _process([], tmp_path / name)
 
 
 def test_resuming_tries_a_failed_file_again(picture: Make, tmp_path: Path) -> None:
@@ -198,15 +269,20 @@ def test_missing_weights_end_the_command_with_1_and_the_way_to_get_them(
 def test_the_command_ends_with_3_where_some_files_failed_and_with_1_where_all_did(
     picture: Make, tmp_path: Path
 ) -> None:
-    bad = tmp_path / "-bad name.mp4"
+    bad = tmp_path / os.fsdecode(b"-bad\n\xe9 name.mp4")
     bad.write_text("no film")
     common = ["--partner", PARTNER, "--stages", "faces", "--json"]
     some = CliRunner().invoke(pipeline, ["run", *common, "--out", str(tmp_path / "1.jsonl"), str(picture()), str(bad)])
     every = CliRunner().invoke(pipeline, ["run", *common, "--out", str(tmp_path / "2.jsonl"), "--", str(bad)])
     answer = json.loads(some.stdout.splitlines()[-1])
     assert (some.exit_code, every.exit_code) == (3, 1)
+    assert "-bad\\n\ufffd name.mp4: no audio" in some.stderr
     assert set(answer) >= {"files", "failed", "annotations", "seconds", "weights", "out"}
     assert (answer["files"], answer["failed"]) == (2, 1)
+    again = CliRunner().invoke(
+        pipeline, ["run", *common, "--resume", "--out", str(tmp_path / "1.jsonl"), str(tmp_path / "picture.png")]
+    )
+    assert (again.exit_code, json.loads(again.stdout.splitlines()[-1])["skipped"]) == (0, 1)
 
 
 def test_the_list_of_models_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,9 @@ from give_ld.errors import MissingWeights, NotUsable
 from give_ld.model.annotation import EntityMention
 from give_ld.model.item import Item
 from give_ld.model.person import ReferencePerson
+from pipeline.isolation import Decoder
 from pipeline.lineup import Lineup, load_stages, parse_stages
-from pipeline.media import Limits, probe
+from pipeline.media import probe, read_source
 from pipeline.run import Order, process
 from pipeline.sample import SampleMedia, make_samples
 from pipeline.voice import speak
@@ -39,7 +40,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleMedia:
 
 
 def test_every_file_is_media_that_the_decoder_takes(sample: SampleMedia) -> None:
-    found = {file.path.name: probe(file.path, Limits()) for file in sample.files}
+    found = {file.path.name: probe(read_source(file.path), Decoder()) for file in sample.files}
     assert {name: file.mime_type for name, file in found.items()} == {
         "demo-speech.wav": "audio/wav",
         "demo-portrait.mp4": "video/mp4",

@@ -18,7 +18,9 @@ from give_ld.errors import MissingWeights
 from give_ld.model.annotation import Transcript
 from give_ld.model.calibration import ScoreKind
 from give_ld.model.run import Outcome
-from pipeline.media import Limits, probe
+from pipeline import media
+from pipeline.isolation import Decoder
+from pipeline.media import probe, read_source
 from pipeline.speech import SpeechOptions, SpeechStage, span_ms
 from pipeline.stage import Execution, Work, execute
 from pipeline.weights import directories, find
@@ -47,7 +49,8 @@ def wer() -> ModuleType:
 
 
 def listen(stage: SpeechStage, path: Path) -> Execution:
-    work = Work(path, probe(path, Limits()), "OR-abc1234", "item", path.with_suffix(".jsonl"))
+    source, decoder = read_source(path), Decoder()
+    work = Work(source, probe(source, decoder), "OR-abc1234", "item", path.with_suffix(".jsonl"), decoder)
     return execute(stage, work, lambda: datetime(2026, 3, 1, tzinfo=UTC))
 
 
@@ -70,6 +73,7 @@ def test_english_is_heard_without_an_error_and_flemish_with_few(stage: SpeechSta
         said, found = (wer.normalise(text).split() for text in (clip["text"], heard[clip["file"]].text))
         errors[clip["language"]] += wer.distance(said, found)
         words[clip["language"]] += len(said)
+    print(f"words wrong: English {errors['en']} of {words['en']}, Flemish {errors['nl']} of {words['nl']}")
     assert errors["en"] == 0
     assert errors["nl"] / words["nl"] <= 0.25
 
@@ -97,6 +101,22 @@ def test_only_an_allowed_language_is_heard(stage: SpeechStage) -> None:
     transcript = transcript_of(listen(dutch_or_french, SHARED / "data" / "speech" / "vl12745.wav"))
     assert transcript.language == "nl"
     assert 0.5 < transcript.language_probability <= 1
+
+
+@pytest.mark.evaluation
+@pytest.mark.usefixtures("wer")
+def test_a_recording_of_several_stretches_is_one_transcript_with_true_times(
+    stage: SpeechStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = SHARED / "data" / "speech" / "jfk.flac"
+    whole = listen(stage, path)
+    monkeypatch.setattr(media, "STRETCH_S", 6)
+    monkeypatch.setattr(media, "SEARCH_S", 4)
+    parts = listen(stage, path)
+    assert len(transcript_of(parts).segments) > len(transcript_of(whole).segments)
+    assert transcript_of(parts).language == "en"
+    for one, other in zip(whole.output.words[-3:], parts.output.words[-3:], strict=True):
+        assert other.start_ms == pytest.approx(one.start_ms, abs=300)
 
 
 def test_a_tone_is_no_speech(stage: SpeechStage, sound: Callable[..., Path]) -> None:

@@ -57,6 +57,20 @@ def test_a_wrong_digest_is_refused_before_loading(tmp_path: Path) -> None:
     assert "give-ld models pull faceplugin" in caught.value.message
 
 
+def test_weights_that_change_after_they_were_found_are_not_loaded(tmp_path: Path) -> None:
+    directory = _large_v2(tmp_path)
+    _sums(directory)
+    found = find("large-v2", [tmp_path])
+    assert found.checked() is found
+    (directory / "model.bin").write_bytes(b"other content")
+    with pytest.raises(MissingWeights, match=r"model\.bin"):
+        found.checked()
+    (directory / "SHA256SUMS").unlink()
+    _sums(directory)
+    with pytest.raises(MissingWeights, match="changed since"):
+        found.checked()
+
+
 def test_an_incomplete_set_is_refused(tmp_path: Path) -> None:
     (tmp_path / "whisper-base").mkdir()
     with pytest.raises(MissingWeights, match=r"config\.json is missing"):

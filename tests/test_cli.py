@@ -1,0 +1,134 @@
+"""The command line: what it prints, with which exit code, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from give_ld import __version__
+from give_ld.cli import create_cli
+from give_ld.home import Home
+from give_ld.model.run import Run
+from tests.conftest import Bringing, People
+from tests.factories import PARTNER, PID, a_face_match
+
+
+@pytest.fixture
+def run_cli(home: Home, people: People) -> Any:
+    """Run a command on the instance, which is closed first: a command is the one writer."""
+
+    def run(*arguments: str | Path) -> Result:
+        home.close()
+        environment = {"GIVE_LD_HOME": str(home.settings.home), "TERM": "dumb", "COLUMNS": "200"}
+        return CliRunner().invoke(create_cli(), [str(each) for each in arguments], env=environment)
+
+    return run
+
+
+def answer(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def test_help_lists_every_command_and_version_is_the_packages() -> None:
+    listed = CliRunner().invoke(create_cli(), ["--help"]).output
+    for command in ("demo", "ingest", "serve", "review", "refset", "user", "why", "audit", "rebuild", "dump", "kb"):
+        assert f" {command} " in listed
+    assert CliRunner().invoke(create_cli(), ["--version"]).output == f"give-ld {__version__}\n"
+
+
+def test_an_unknown_command_is_wrong_use(run_cli: Any) -> None:
+    assert run_cli("bless").exit_code == 2
+
+
+def test_users_and_partners_are_listed(run_cli: Any) -> None:
+    assert f"Ann: archivist of {PARTNER}" in run_cli("user", "roles").output
+    assert {user["name"] for user in answer(run_cli("user", "roles", "--json"))["users"]} >= {"Ann", "Bob", "Rita"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("user", "partner", "OR-1", "--name", "X"),
+        ("user", "partner", "OR-abc1234", "--name", ""),
+        ("user", "add", "New", "--role", "archivist"),
+        ("user", "add", "New", "--role", "archivist", "--partner", "OR-0000000"),
+        ("user", "add", "New", "--role", "pipeline", "--role", "archivist", "--partner", PARTNER),
+        ("why", "one two"),
+        ("ingest", __file__),
+        ("ingest", __file__, "--format", "items", "--as", "Ann"),
+    ],
+)
+def test_wrong_use_is_exit_code_2_and_a_sentence(run_cli: Any, arguments: tuple[str, ...]) -> None:
+    result = run_cli(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.strip()
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("user", "add", "Ann", "--role", "auditor"),
+        ("user", "token", "Nobody"),
+        ("refset", "snapshot", "--out", "/nowhere/refset.jsonl", "--as", "Rita"),
+        ("review", "show", "https://x.example/a", "--as", "Ann"),
+        ("review", "decide", "https://x.example/a", "approve", "--as", "Ann"),
+        ("why", "https://x.example/a"),
+        ("review", "list", "--url", "http://127.0.0.1:9", "--token", "x"),
+    ],
+)
+def test_what_cannot_be_done_is_exit_code_1(run_cli: Any, arguments: tuple[str, ...]) -> None:
+    result = run_cli(*arguments)
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
+def test_from_records_to_a_told_decision(
+    run_cli: Any, home: Home, bring: Bringing, run: Run, open_item: str, tmp_path: Path
+) -> None:
+    records = bring.write([run, a_face_match()])
+    iri = home.mint.annotation(run, a_face_match())
+    assert "'face-match': 1" in run_cli("ingest", records, "--as", "pipeline").output
+    assert "Marie Curie  p=0.940" in run_cli("review", "list", "--as", "Ann").output
+    assert answer(run_cli("review", "decide", iri, "approve", "--as", "Ann", "--json"))["status"] == "approved"
+    told = run_cli("why", iri).output
+    assert "probability 0.94 by face-match-2026-02" in told
+    assert "left out the person who decided" in told
+    fact = f"{home.mint.item(PARTNER, PID)} https://schema.org/mentions {a_face_match().person}"
+    assert answer(run_cli("why", fact, "--json"))["annotations"][0]["annotation"] == iri
+    assert "entries, all whole" in run_cli("audit", "verify").output
+    assert "annotation.decided" in run_cli("audit", "log").output
+    assert run_cli("rebuild", "--check").exit_code == 0
+    dumped = answer(run_cli("dump", "--out", tmp_path / "dump", "--json"))
+    assert iri in Path(dumped["data"]).read_text(encoding="utf-8")
+    assert "Marie Curie: public-figure" in run_cli("refset", "list").output
+
+
+def test_rebuild_mends_what_check_finds(run_cli: Any, home: Home, bring: Bringing, run: Run) -> None:
+    bring(run, a_face_match())
+    lost = min(home.private.lines())
+    home.private.apply([lost], [])
+    found = run_cli("rebuild", "--check")
+    assert (found.exit_code, "1 quads missing" in found.output, lost in found.output) == (1, True, True)
+    assert run_cli("rebuild").exit_code == 0
+    assert run_cli("rebuild", "--check").exit_code == 0
+
+
+def test_the_knowledge_base_says_where_it_comes_from(tmp_path: Path) -> None:
+    made = CliRunner().invoke(create_cli(), ["kb", "build", "--out", str(tmp_path / "kb.sqlite")])
+    assert made.exit_code == 0
+    told = CliRunner().invoke(create_cli(), ["kb", "info", str(tmp_path / "kb.sqlite"), "--json"])
+    assert answer(told)["licence"] == "CC0-1.0"
+
+
+def test_an_instance_keeps_its_base(run_cli: Any, home: Home) -> None:
+    home.close()
+    environment = {"GIVE_LD_HOME": str(home.settings.home), "GIVE_LD_BASE": "https://elsewhere.example.org"}
+    refused = CliRunner().invoke(create_cli(), ["user", "roles"], env=environment)
+    assert refused.exit_code == 1
+    assert home.settings.base in refused.stderr
