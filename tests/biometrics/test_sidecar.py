@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from cryptography.fernet import Fernet
@@ -18,7 +17,7 @@ from give_ld.model.run import Run, Sidecar
 from tests.factories import MODEL, a_run
 
 LINE = {
-    "id": str(uuid4()),
+    "id": "0b8f6d0a-5a4c-4b4e-9e71-54d0a0c0f001",
     "model_sha256": MODEL.sha256,
     "vector": base64.b64encode(bytes(2048)).decode(),
     "crop": base64.b64encode(b"a crop").decode(),
@@ -49,7 +48,9 @@ def test_an_encrypted_sidecar_opens_with_its_key_and_with_no_other(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "line", [LINE | {"vector": "not base64!"}, LINE | {"id": "1"}, LINE | {"name": "Marie"}, {}], ids=str
+    "line",
+    [LINE | {"vector": "not base64!"}, LINE | {"id": "1"}, LINE | {"name": "Marie"}, {}],
+    ids=["vector", "id", "name", "empty"],
 )
 def test_a_line_that_breaks_a_rule_is_refused(tmp_path: Path, line: dict[str, str]) -> None:
     path, run = written(tmp_path, json.dumps(line).encode())
