@@ -1,4 +1,3 @@
-import os
 import re
 import subprocess
 import sys
@@ -19,8 +18,8 @@ from give_ld.config import Settings
 from give_ld.store.embedded import open_store
 from give_ld.store.pool import QueryPool
 from give_ld.store.snapshots import Snapshots
+from tests.conftest import EVALUATION
 
-EVALUATION = Path(os.environ.get("GIVE_LD_EVAL", Path(__file__).parents[2] / ".." / "shared"))
 CONFORMANCE = EVALUATION / "conformance" / "w3c-sparql-protocol"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 SELECT = "SELECT ?name { ?s <https://schema.org/name> ?name } ORDER BY ?name"

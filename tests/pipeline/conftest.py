@@ -17,6 +17,7 @@ from give_ld.errors import MissingWeights
 from give_ld.model.person import SnapshotHeader, SnapshotPerson, SnapshotPhoto, snapshot_digest
 from pipeline.isolation import Decoder
 from pipeline.weights import WeightsOnDisk, directories, find
+from tests.conftest import EVALUATION
 
 RATE = 16_000
 
@@ -89,8 +90,7 @@ def face_weights() -> WeightsOnDisk:
 @pytest.fixture(scope="session")
 def lfw() -> Path:
     """The LFW development subset."""
-    shared = Path(os.environ.get("GIVE_LD_EVAL", Path(__file__).parents[3] / "shared"))
-    found = shared / "data" / "faces" / "lfw-dev"
+    found = EVALUATION / "data" / "faces" / "lfw-dev"
     if not (found / "identify-dev.tsv").is_file():
         pytest.skip(f"no evaluation material: {found} is missing; set GIVE_LD_EVAL")
     return found

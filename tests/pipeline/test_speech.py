@@ -24,9 +24,9 @@ from pipeline.media import probe, read_source
 from pipeline.speech import SpeechOptions, SpeechStage, span_ms
 from pipeline.stage import Execution, Work, execute
 from pipeline.weights import directories, find
+from tests.conftest import EVALUATION
 
 pytestmark = pytest.mark.ai
-SHARED = Path(os.environ.get("GIVE_LD_EVAL", Path(__file__).parents[3] / "shared"))
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +40,9 @@ def stage() -> SpeechStage:
 @pytest.fixture(scope="module")
 def wer() -> ModuleType:
     """The word error rate of the evaluation material."""
-    spec = importlib.util.spec_from_file_location("wer", SHARED / "tools" / "wer.py")
-    if not (SHARED / "data" / "speech").is_dir() or spec is None or spec.loader is None:
-        pytest.skip(f"no evaluation material: {SHARED / 'data' / 'speech'} is missing; set GIVE_LD_EVAL")
+    spec = importlib.util.spec_from_file_location("wer", EVALUATION / "tools" / "wer.py")
+    if not (EVALUATION / "data" / "speech").is_dir() or spec is None or spec.loader is None:
+        pytest.skip(f"no evaluation material: {EVALUATION / 'data' / 'speech'} is missing; set GIVE_LD_EVAL")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -62,9 +62,11 @@ def transcript_of(execution: Execution) -> Transcript:
 
 @pytest.mark.evaluation
 def test_english_is_heard_without_an_error_and_flemish_with_few(stage: SpeechStage, wer: ModuleType) -> None:
-    with (SHARED / "data" / "speech" / "transcripts.tsv").open(encoding="utf-8", newline="") as rows:
+    with (EVALUATION / "data" / "speech" / "transcripts.tsv").open(encoding="utf-8", newline="") as rows:
         clips = list(csv.DictReader(rows, delimiter="\t"))
-    heard = {clip["file"]: transcript_of(listen(stage, SHARED / "data" / "speech" / clip["file"])) for clip in clips}
+    heard = {
+        clip["file"]: transcript_of(listen(stage, EVALUATION / "data" / "speech" / clip["file"])) for clip in clips
+    }
     assert {clip["file"]: heard[clip["file"]].language for clip in clips} == {
         clip["file"]: clip["language"] for clip in clips
     }
@@ -81,7 +83,7 @@ def test_english_is_heard_without_an_error_and_flemish_with_few(stage: SpeechSta
 @pytest.mark.evaluation
 @pytest.mark.usefixtures("wer")
 def test_a_transcript_is_whole_and_its_words_stand_where_they_say(stage: SpeechStage) -> None:
-    execution = listen(stage, SHARED / "data" / "speech" / "jfk.flac")
+    execution = listen(stage, EVALUATION / "data" / "speech" / "jfk.flac")
     transcript, words = transcript_of(execution), execution.output.words
     assert transcript.text == " ".join(segment.text for segment in transcript.segments)
     assert transcript.score_kind is ScoreKind.MEAN_TOKEN_LOG_PROBABILITY
@@ -98,7 +100,7 @@ def test_a_transcript_is_whole_and_its_words_stand_where_they_say(stage: SpeechS
 @pytest.mark.usefixtures("wer")
 def test_only_an_allowed_language_is_heard(stage: SpeechStage) -> None:
     dutch_or_french = SpeechStage(stage._weights, SpeechOptions(languages=("nl", "fr")))
-    transcript = transcript_of(listen(dutch_or_french, SHARED / "data" / "speech" / "vl12745.wav"))
+    transcript = transcript_of(listen(dutch_or_french, EVALUATION / "data" / "speech" / "vl12745.wav"))
     assert transcript.language == "nl"
     assert 0.5 < transcript.language_probability <= 1
 
@@ -108,7 +110,7 @@ def test_only_an_allowed_language_is_heard(stage: SpeechStage) -> None:
 def test_a_recording_of_several_stretches_is_one_transcript_with_true_times(
     stage: SpeechStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = SHARED / "data" / "speech" / "jfk.flac"
+    path = EVALUATION / "data" / "speech" / "jfk.flac"
     whole = listen(stage, path)
     monkeypatch.setattr(media, "STRETCH_S", 6)
     monkeypatch.setattr(media, "SEARCH_S", 4)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,7 @@ from give_ld.kb.base import open_kb
 from give_ld.kb.names import norm
 from give_ld.model.person import Ground, Photo, ReferencePerson
 from give_ld.reconcile.service import NameIndex
+from tests.conftest import EVALUATION
 
 Errors = Callable[[str, object], list[str]]
 
@@ -43,8 +42,7 @@ def index() -> NameIndex:
 def schema_errors() -> Errors:
     """The published schemas of the Reconciliation API 0.2."""
     pytest.importorskip("jsonschema")
-    shared = Path(os.environ.get("GIVE_LD_EVAL", Path(__file__).parents[3] / "shared"))
-    checker = shared / "conformance" / "reconciliation-0.2" / "check_schemas.py"
+    checker = EVALUATION / "conformance" / "reconciliation-0.2" / "check_schemas.py"
     spec = importlib.util.spec_from_file_location("check_schemas", checker)
     if not checker.is_file() or spec is None or spec.loader is None:
         pytest.skip(f"no evaluation material: {checker} is missing; set GIVE_LD_EVAL")
