@@ -13,7 +13,7 @@ from give_ld.biometrics.sidecar import read_sidecar
 from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, BadRecord, GiveLdError
 from give_ld.home import Home
-from give_ld.journal.lookups import find_run, rejected_fragments, which_exist
+from give_ld.journal.lookups import find_run, has_rejections, rejected_fragments, which_exist
 from give_ld.journal.quarantine import Refused, keep
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Known
@@ -84,6 +84,7 @@ class Ingest:
         self._prints: dict[str, dict[str, Fingerprint] | GiveLdError] = {}
         self._report = Report()
         self._to_keep: list[tuple[Refused, bytes]] = []
+        self._rejections: dict[str, bool] = {}
         self.sidecars: set[str] = set()
 
     def read(self, lines: Iterable[bytes]) -> Report:
@@ -112,6 +113,7 @@ class Ingest:
             return None
 
     def _ingest(self, lines: list[_Line]) -> None:
+        self._rejections.clear()
         with self._home.writing() as writing:
             first, repeated = self._candidates(writing.db, lines)
             kept = self._gate(writing.db, first)
@@ -172,14 +174,21 @@ class Ingest:
         check_guess(db, run, guess)
         fingerprint = self._fingerprint(run, guess) if isinstance(guess, FaceMatch | UnknownFace) else None
         proposal = propose(db, self._home.mint, run, guess)
-        if any(
-            guess.fragment.overlaps(fragment)
-            for fragment in rejected_fragments(db, run, guess.kind, proposal.also_known_as)
-        ):
+        if self._was_rejected(db, run, proposal):
             self._report.rejected_before += 1
             return None
         known = Known(iri=proposal.iri, annotation=guess, run=run, person=proposal.person)
         return _Candidate(line, proposal, mapping.annotation_quads(self._home.mint, known), fingerprint)
+
+    def _was_rejected(self, db: Connection, run: Run, proposal: Proposal) -> bool:
+        key = str(run.id)
+        if key not in self._rejections:
+            self._rejections[key] = has_rejections(db, run)
+        if not self._rejections[key]:
+            return False
+        guess = proposal.annotation
+        rejected = rejected_fragments(db, run, guess.kind, proposal.also_known_as)
+        return any(guess.fragment.overlaps(fragment) for fragment in rejected)
 
     def _run_of(self, db: Connection, guess: Annotation) -> Run:
         run_id = str(guess.run)

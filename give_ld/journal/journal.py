@@ -52,22 +52,26 @@ class Writing:
         self.appended: list[tuple[int, Payload]] = []
         self._clock = clock
         self._head = _head(db)
+        self._events: list[dict[str, object]] = []
+        self._payloads: list[dict[str, object]] = []
 
     def append(self, payload: Payload, actor: str, partner: str = "") -> None:
         """Add one event by the actor (opaque id) and apply it to the read model."""
         body = payload.model_dump_json(by_alias=True, exclude_none=True)
         sealed = seal(self._head, _ACTION[type(payload)], body, (actor, partner), self._clock())
         link = sealed.entry
-        self.db.execute(insert(t.event).values(**vars(link), hash=link.hash))
-        self.db.execute(insert(t.payload).values(seq=link.seq, key=sealed.key, body=body))
+        self._events.append({**vars(link), "hash": link.hash})
+        self._payloads.append({"seq": link.seq, "key": sealed.key, "body": body})
         apply(self.db, link.seq, payload)
         self._head = Head(link.seq, link.hash)
         self.appended.append((link.seq, payload))
 
-    @property
-    def head(self) -> Head:
-        """Return where the chain ends with this transaction."""
-        return self._head
+    def write(self) -> None:
+        """Write the events that were appended, in one go; the journal does this before it commits."""
+        if self._events:
+            self.db.execute(insert(t.event), self._events)
+            self.db.execute(insert(t.payload), self._payloads)
+        self._events, self._payloads = [], []
 
 
 class Journal:
@@ -85,7 +89,9 @@ class Journal:
     def writing(self) -> Iterator[Writing]:
         """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains."""
         with self.engine.execution_options(immediate=True).begin() as db:
-            yield Writing(db, self.clock)
+            writing = Writing(db, self.clock)
+            yield writing
+            writing.write()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

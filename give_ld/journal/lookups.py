@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
@@ -156,6 +156,12 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
         t.annotation.c.status == "rejected",
     )
     return [_fragment(row) for row in db.execute(query)]
+
+
+def has_rejections(db: Connection, run: Run) -> bool:
+    """Return whether the partner rejected anything about the file of a run."""
+    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.sha256)
+    return bool(db.scalar(select(exists().where(*where, t.annotation.c.status == "rejected"))))
 
 
 def _fragment(row: Row[Any]) -> Fragment:
