@@ -22,30 +22,31 @@ _FORMATS = {
 }
 
 
-def editor_page() -> HTMLResponse:
+def editor_page(lang: str) -> HTMLResponse:
     """Return the page on which to write a query."""
-    return page("sparql.html", _values(""))
+    return page("sparql.html", _values(""), lang=lang)
 
 
-def error_page(query: str, error: GiveLdError) -> HTMLResponse:
+def error_page(query: str, error: GiveLdError, lang: str) -> HTMLResponse:
     """Return the page with a query and why it has no answer."""
-    return page("sparql.html", _values(query) | {"error": error.message}, error.status)
+    return page("sparql.html", _values(query) | {"error": error.message}, error.status, lang)
 
 
-def results_page(query: str, answer: Answer) -> HTMLResponse:
+def results_page(query: str, answer: Answer, lang: str) -> HTMLResponse:
     """Return the page with a query and its answer."""
     if answer.media_type == TURTLE:
-        return page("sparql.html", _values(query, "graph") | {"text": answer.body.decode("utf-8")})
+        return page("sparql.html", _values(query, "graph") | {"text": answer.body.decode("utf-8")}, lang=lang)
     result = json.loads(answer.body)
     if "boolean" in result:
-        return page("sparql.html", _values(query, "boolean") | {"text": "true" if result["boolean"] else "false"})
+        truth = {"text": "true" if result["boolean"] else "false"}
+        return page("sparql.html", _values(query, "boolean") | truth, lang=lang)
     names, rows = result["head"]["vars"], result["results"]["bindings"]
     table = {
         "names": names,
         "rows": [[row.get(name) for name in names] for row in rows[:SHOWN_ROWS]],
         "count": len(rows),
     }
-    return page("sparql.html", _values(query, "solutions") | {"table": table})
+    return page("sparql.html", _values(query, "solutions") | {"table": table}, lang=lang)
 
 
 def _values(query: str, form: str | None = None) -> dict[str, object]:

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from give_ld.api import public
-from give_ld.api.negotiation import best, choose
-from give_ld.api.pages import HTML
+from give_ld.api.negotiation import best, choose, language
+from give_ld.api.pages import HTML, LANGUAGES
 from give_ld.api.pages.results import editor_page, error_page, results_page
 from give_ld.api.service_description import service_description
 from give_ld.config import Settings
@@ -147,10 +147,10 @@ def _own_url(request: Request, settings: Settings) -> str:
     return url if all(char.isalnum() or char in "-._~:/%[]" for char in url) else f"{settings.base}/sparql"
 
 
-def _describe(accept: str | None, endpoint: str) -> Response:
+def _describe(accept: str | None, endpoint: str, lang: str) -> Response:
     media_type = choose(accept, (*GRAPH_TYPES, HTML))
     if media_type == HTML:
-        return editor_page()
+        return editor_page(lang)
     return Response(service_description(endpoint, media_type), media_type=media_type)
 
 
@@ -158,26 +158,27 @@ async def _answer(request: Request, pool: QueryPool, settings: Settings) -> Resp
     parameters = await _parameters(request, settings)
     if parameters.all("update"):
         raise refusal_of_update()
+    lang = language(request.headers.get("accept-language"), LANGUAGES)
     query, accept, endpoint = parameters.one("query"), _accept(request, parameters), _own_url(request, settings)
     if query is None and request.method != "POST":
-        return _describe(accept, endpoint)
+        return _describe(accept, endpoint, lang)
     if query is None:
         raise BadQuery("no query: give it as the parameter 'query'", rule="protocol")
     spec = _spec(parameters, query, accept, endpoint)
     if best(accept, (*SOLUTION_TYPES, *GRAPH_TYPES, HTML)) == HTML:
-        return await run_in_threadpool(_page, pool, spec)
+        return await run_in_threadpool(_page, pool, spec, lang)
     if not (spec.solutions or spec.boolean or spec.graph):
         raise NotAcceptable(f"none of the media types of '{accept}' is given here; see {endpoint} for those that are")
     answer = await run_in_threadpool(pool.ask, spec)
     return Response(answer.body, media_type=answer.media_type)
 
 
-def _page(pool: QueryPool, spec: QuerySpec) -> Response:
+def _page(pool: QueryPool, spec: QuerySpec, lang: str) -> Response:
     try:
         answer = pool.ask(replace(spec, solutions=RESULTS_JSON, boolean=RESULTS_JSON, graph=TURTLE))
     except GiveLdError as error:
-        return error_page(spec.text, error)
-    return results_page(spec.text, answer)
+        return error_page(spec.text, error, lang)
+    return results_page(spec.text, answer, lang)
 
 
 def sparql_routes(pool: QueryPool, settings: Settings) -> APIRouter:
