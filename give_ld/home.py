@@ -96,6 +96,10 @@ class Home:
         if self._lock_file.closed:
             return
         self.projection.flush()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close everything as it is, without a word about how far the graphs got."""
         self.private.close()
         self.public.close()
         self.journal.close()
@@ -138,7 +142,11 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
         projection=projection,
         _lock_file=lock_file,
     )
-    projection.start()
+    try:
+        projection.start()
+    except BaseException:
+        home.let_go()
+        raise
     return home
 
 

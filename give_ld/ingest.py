@@ -117,16 +117,26 @@ class Ingest:
         with self._home.writing() as writing:
             first, repeated = self._candidates(writing.db, lines)
             kept = self._gate(writing.db, first)
-            # What is said twice in a batch is kept once; where the first was refused, the second is looked at.
-            have = {each.key for each in kept}
-            second = [each for each in repeated if each.key not in have and each.run in self._runs]
-            again = {each.key: each for each in reversed(second)}
-            kept += self._gate(writing.db, list(again.values()))
-            self._report.known += len(repeated) - len(again)
+            kept += self._second(writing.db, kept, repeated)
             self._home.vault.add_fingerprints(each.fingerprint for each in kept if each.fingerprint)
             for candidate in kept:
                 writing.append(candidate.payload, self._source.user.id, self._runs[candidate.run].partner)
                 self._count(candidate.payload)
+
+    def _second(self, db: Connection, kept: list[_Candidate], repeated: list[_Candidate]) -> list[_Candidate]:
+        """Return what is kept of what a batch says again: only that whose first saying was refused."""
+        more: list[_Candidate] = []
+        while repeated:
+            have = {each.key for each in (*kept, *more)}
+            unsettled = [each for each in repeated if each.key not in have]
+            self._report.known += len(repeated) - len(unsettled)
+            for orphan in (each for each in unsettled if each.run not in self._runs):
+                self._refuse(orphan.line, BadInput("its run was refused", rule="run-unknown"))
+            unsettled = [each for each in unsettled if each.run in self._runs]
+            now = {each.key: each for each in reversed(unsettled)}
+            more += self._gate(db, list(now.values()))
+            repeated = [each for each in unsettled if each is not now[each.key]]
+        return more
 
     def _count(self, payload: Run | Proposal) -> None:
         if isinstance(payload, Run):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -77,10 +77,12 @@ def _read_as_csv(reader: csv.DictReader[str], name: str) -> Iterator[None]:
         raise BadInput(message, rule="csv") from error
 
 
-def _check_header(header: Iterable[str] | None, name: str) -> None:
+def _check_header(header: Sequence[str] | None, name: str) -> None:
     found = set(header or ())
     if missing := _REQUIRED - found:
         raise BadInput(f"{name}: columns are missing: {', '.join(sorted(missing))}", rule="columns")
+    if len(found) < len(list(header or ())):
+        raise BadInput(f"{name}: columns stand twice in the header", rule="columns")
     if unknown := found - COLUMNS:
         raise BadInput(f"{name}: unknown columns: {', '.join(sorted(unknown))}", rule="columns")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,11 +14,14 @@ from sqlalchemy import delete, insert, select
 from give_ld.home import Home
 from give_ld.journal import tables as t
 from give_ld.journal.journal import Journal, open_memory_journal
+from give_ld.model.event import Payload, Proposal
+from give_ld.model.run import Run
 from give_ld.review.projection import Graphs, Projection
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.protocol import Store
 
 _EXAMPLES = 5
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def rebuild(home: Home) -> dict[str, Difference]:
                 writing.db.execute(delete(table))
                 if rows := [dict(row) for row in db.execute(select(table)).mappings()]:
                     writing.db.execute(insert(table), rows)
+    home.projection.flush()
     home.snapshots.mark_dirty()
     return found
 
@@ -76,16 +81,24 @@ def _make_again(home: Home) -> Iterator[_Made]:
         graphs = Graphs(made.private, made.public, home.mint, home.settings)
         projection = Projection(graphs, made.journal, Path(scratch) / "projected.json")
         projection.start()
-        for _, payload in home.journal.events():
+        for batch in _batches(payload for _, payload in home.journal.events()):
             with made.journal.writing() as writing:
-                writing.append(payload, "rebuild")
-                projection.replay(writing.db, payload)
+                for payload in batch:
+                    writing.append(payload, "rebuild")
+                projection.replay(writing.db, batch)
         try:
             yield made
         finally:
             made.private.close()
             made.public.close()
             made.journal.close()
+
+
+def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
+    """Yield runs and proposals together, up to a limit, and each other event alone: its time matters."""
+    for together, group in groupby(payloads, lambda payload: isinstance(payload, Run | Proposal)):
+        while batch := list(islice(group, _BATCH if together else 1)):
+            yield batch
 
 
 def _difference(live: Store, again: Store) -> Difference:

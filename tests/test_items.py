@@ -53,7 +53,7 @@ def test_only_the_owner_brings_items(home: Home, people: People) -> None:
         ingest_items(home, [HEADER], "items.csv", OTHER, people.ann)
 
 
-@pytest.mark.parametrize("text", ["title,kind\n", "pid,title,kind,colour\n", ""])
+@pytest.mark.parametrize("text", ["title,kind\n", "pid,title,kind,colour\n", "pid,title,kind,pid\n", ""])
 def test_a_header_that_does_not_fit_is_named(home: Home, people: People, text: str) -> None:
     with pytest.raises(BadInput, match=r"items\.csv: .*columns") as caught:
         ingest_items(home, io.StringIO(text), "items.csv", PARTNER, people.ann)

@@ -60,9 +60,9 @@ class Writing:
         body = payload.model_dump_json(by_alias=True, exclude_none=True)
         sealed = seal(self._head, _ACTION[type(payload)], body, (actor, partner), self._clock())
         link = sealed.entry
+        apply(self.db, link.seq, payload)
         self._events.append({**vars(link), "hash": link.hash})
         self._payloads.append({"seq": link.seq, "key": sealed.key, "body": body})
-        apply(self.db, link.seq, payload)
         self._head = Head(link.seq, link.hash)
         self.appended.append((link.seq, payload))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, select
@@ -19,6 +20,7 @@ from give_ld.model.run import MediaFile, Run
 from give_ld.model.status import Status
 from give_ld.model.user import User
 
+_VARIABLES = 10_000  # of one statement; SQLite takes at most 250,000
 _QUEUE_COLUMNS = ("iri", "pid", "kind", "label", "start_ms", "end_ms", "score", "confidence", "version")
 
 
@@ -194,5 +196,8 @@ def which_exist(db: Connection, iris: Iterable[str]) -> set[str]:
 
 def untouched(db: Connection, iris: Iterable[str]) -> set[str]:
     """Return those of the IRIs that are guesses about which nobody decided anything yet."""
-    query = select(t.annotation.c.iri).where(t.annotation.c.iri.in_(list(iris)), t.annotation.c.version == 1)
-    return set(db.scalars(query))
+    query = select(t.annotation.c.iri).where(t.annotation.c.version == 1)
+    remaining, found = iter(iris), set[str]()
+    while some := list(islice(remaining, _VARIABLES)):
+        found.update(db.scalars(query.where(t.annotation.c.iri.in_(some))))
+    return found

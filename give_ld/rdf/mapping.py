@@ -8,12 +8,13 @@ from give_ld.rdf.iris import Mint
 from give_ld.rdf.items import item_quads, partner_quads
 from give_ld.rdf.people import admission_quads, person_quads, refset_version_quads
 from give_ld.rdf.proposals import annotation_quads, validation_quads
-from give_ld.rdf.runs import agent_quads, run_quads
+from give_ld.rdf.runs import agent_owners, agent_quads, run_quads
 from give_ld.rdf.terms import Lines, iri, quad
 from give_ld.resources import read_turtle
 
 __all__ = [
     "admission_quads",
+    "agent_owners",
     "agent_quads",
     "annotation_quads",
     "item_quads",

@@ -41,10 +41,14 @@ def run_quads(mint: Mint, run: Run) -> Lines:
 
 def agent_quads(mint: Mint, run: Run) -> Lines:
     """Return the software of a run with its weights and calibrators, in `agent`: alike in both stores."""
-    lines = _agent_lines(mint, run.agent)
-    for calibrator in run.calibrators:
-        lines += _calibrator_lines(mint, run, calibrator)
-    return frozenset(lines)
+    return frozenset[str]().union(*agent_owners(mint, run).values())
+
+
+def agent_owners(mint: Mint, run: Run) -> dict[str, Lines]:
+    """Return the same by what it is about: the software, and each calibrator together with the software."""
+    agent = mint.agent(run.agent)
+    owners = {f"{mint.calibrator(each)} {agent}": _calibrator_lines(mint, run, each) for each in run.calibrators}
+    return {owner: frozenset(lines) for owner, lines in {agent: _agent_lines(mint, run.agent), **owners}.items()}
 
 
 def activity_pairs(mint: Mint, run: Run) -> list[Pair]:

@@ -89,7 +89,7 @@ class Projection:
         self.catch_up()
         if mark.licences != self._licences:
             self._refresh_items()
-            self.flush()
+            self._remember(self.reached(), flush=True, licences=self._licences)
 
     def check_journal(self) -> None:
         """Check that the journal still has the last entry that the graphs hold.
@@ -137,25 +137,26 @@ class Projection:
         self._remember(self._journal.head(), flush=events[-1][0] - self._mark().flushed >= FLUSH_EVERY)
         return any(changed)
 
-    def replay(self, db: Connection, payload: Payload) -> None:
-        """Apply one event as part of a rebuild, inside the rebuild's own transaction."""
-        if isinstance(payload, Run | Proposal):
-            self._apply_new(db, [payload])
-        self._apply(db, payload)
+    def replay(self, db: Connection, payloads: list[Payload]) -> None:
+        """Apply events as part of a rebuild, inside the rebuild's own transaction."""
+        self._apply_new(db, [each for each in payloads if isinstance(each, Run | Proposal)])
+        for payload in payloads:
+            self._apply(db, payload)
 
     def flush(self) -> None:
         """Make both graphs outlive a loss of power."""
         self._remember(self.reached(), flush=True)
 
-    def _remember(self, head: Head, *, flush: bool) -> None:
-        flushed = self._mark().flushed
+    def _remember(self, head: Head, *, flush: bool, licences: tuple[str, ...] | None = None) -> None:
+        mark = self._mark()
+        flushed, kept = mark.flushed, mark.licences if licences is None else licences
         if flush:
             self._graphs.private.flush()
             self._graphs.public.flush()
             flushed = head.seq
         temporary = self._path.with_suffix(".new")
         with temporary.open("w") as file:
-            json.dump(asdict(Mark(head.seq, head.hash, flushed, self._licences)), file)
+            json.dump(asdict(Mark(head.seq, head.hash, flushed, kept)), file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self._path)

@@ -20,6 +20,9 @@ from give_ld.rdf.terms import Lines
 from give_ld.review.visibility import is_public
 from give_ld.store.protocol import Store
 
+# A graph, and whom or what in it the statements are about.
+_Owner = tuple[str, str]
+
 
 class Publication:
     """Publishes and withdraws guesses in one public store."""
@@ -31,44 +34,63 @@ class Publication:
 
     def refresh(self, db: Connection, known: Known) -> None:
         """Bring the public graph to what it may hold because of one guess."""
-        self.withdraw(db, known)
-        item = find_item(db, known.run.partner, known.run.item)
-        if item is not None and is_public(known, item, self._licences):
-            self._publish(db, known, item)
+        if item := find_item(db, known.run.partner, known.run.item):
+            self._bring(db, item, [known])
 
     def refresh_item(self, db: Connection, item: Item, approved: list[Known]) -> None:
         """Bring the public graph to what it may hold about an item whose description or licence changed."""
         # What it says of the item itself goes first; what stays public says it again below.
         graph = self._mint.names.graph("public", item.partner)
         self._store.remove_subject(graph, self._mint.item(item.partner, item.pid))
-        for known in approved:
-            self.withdraw(db, known)
-        for known in approved:
-            self.refresh(db, known)
+        self._bring(db, item, approved)
 
-    def _publish(self, db: Connection, known: Known, item: Item) -> None:
-        graph = self._mint.names.graph("public", known.run.partner)
+    def _bring(self, db: Connection, item: Item, guesses: list[Known]) -> None:
+        public = {each.iri for each in guesses if is_public(each, item, self._licences)}
+        self._withdraw(db, item, [each for each in guesses if each.iri not in public])
+        self._publish(db, item, [each for each in guesses if each.iri in public])
+
+    def _publish(self, db: Connection, item: Item, guesses: list[Known]) -> None:
+        lines: set[str] = set()
+        for known in guesses:
+            owners = self._owners(known, item)
+            rows = [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
+            db.execute(upsert(t.support).on_conflict_do_nothing(), rows)
+            lines.update(*owners.values())
+            stone = {"iri": known.iri, "time": known.validations[-1].ended.isoformat(), "live": True}
+            db.execute(upsert(t.tombstone).values(**stone).on_conflict_do_update(index_elements=["iri"], set_=stone))
+        self._forget(item.partner, guesses)
+        self._store.apply((), lines)
+
+    def _forget(self, partner: str, guesses: list[Known]) -> None:
+        # What it said of itself when it was approved before; after a failed write that may still stand there.
+        graph = self._mint.names.graph("public", partner)
+        self._store.remove_subjects(graph, [each.iri for each in guesses])
+
+    def _withdraw(self, db: Connection, item: Item, guesses: list[Known]) -> None:
+        """Take out of the public graph what nothing supports any longer without these guesses.
+
+        It looks at the graph even where the table says that nothing rests on them: the graph may have kept a change
+        that the table did not, or the table one that the graph lost with the power.
+        """
+        published = [each for each in map(as_published, guesses) if each]
+        gone: dict[_Owner, Lines] = {}
+        for known in published:
+            db.execute(delete(t.support).where(t.support.c.annotation == known.iri))
+            db.execute(update(t.tombstone).where(t.tombstone.c.iri == known.iri).values(live=False))
+            for owner, lines in self._owners(known, item).items():
+                gone[owner] = gone.get(owner, frozenset()) | lines
+        left = (lines - self._still_said(db, *owner, lines) for owner, lines in gone.items())
+        self._forget(item.partner, published)
+        self._store.apply(frozenset[str]().union(*left), ())
+
+    def _owners(self, known: Known, item: Item) -> dict[_Owner, Lines]:
+        """Return what the public may see because of a guess, by graph and owner; software is shared by partners."""
         owners = public_owners(self._mint, known, item)
-        rows = [{"graph": graph, "owner": owner, "annotation": known.iri} for owner in sorted(owners)]
-        db.execute(upsert(t.support).on_conflict_do_nothing(), rows)
-        self._store.apply((), frozenset().union(*owners.values(), mapping.agent_quads(self._mint, known.run)))
-        stone = {"iri": known.iri, "time": known.validations[-1].ended.isoformat(), "live": True}
-        db.execute(upsert(t.tombstone).values(**stone).on_conflict_do_update(index_elements=["iri"], set_=stone))
-
-    def withdraw(self, db: Connection, known: Known) -> None:
-        """Take out of the public graph what nothing supports any longer without this guess."""
-        published = as_published(known)
-        item = find_item(db, known.run.partner, known.run.item)
-        rows = db.execute(select(*t.support.c["graph", "owner"]).where(t.support.c.annotation == known.iri)).all()
-        if not rows or published is None or item is None:
-            return
-        db.execute(delete(t.support).where(t.support.c.annotation == known.iri))
-        owners = public_owners(self._mint, published, item)
-        gone = frozenset[str]().union(*owners.values())
-        for graph, owner in rows:
-            gone -= self._still_said(db, graph, owner, owners.get(owner, frozenset()))
-        self._store.apply(gone, ())
-        db.execute(update(t.tombstone).where(t.tombstone.c.iri == known.iri).values(live=False))
+        if not owners:
+            return {}
+        graph, agents = self._mint.names.graph("public", item.partner), self._mint.names.graph("agent")
+        found = {(graph, owner): lines for owner, lines in owners.items()}
+        return found | {(agents, owner): lines for owner, lines in mapping.agent_owners(self._mint, known.run).items()}
 
     def _still_said(self, db: Connection, graph: str, owner: str, lines: Lines) -> Lines:
         """Return those of the lines about an owner that other guesses support: a label may be of one guess alone."""
@@ -79,7 +101,7 @@ class Publication:
             item = find_item(db, other.run.partner, other.run.item) if other else None
             if other is None or item is None:
                 continue
-            said |= lines & public_owners(self._mint, other, item).get(owner, frozenset())
+            said |= lines & self._owners(other, item).get((graph, owner), frozenset())
             if said == lines:
                 break
         return said

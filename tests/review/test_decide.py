@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -19,6 +21,8 @@ from give_ld.model.status import Status, Verdict, allowed_verdicts
 from give_ld.rebuild import check
 from give_ld.reference.admit import admit_from_csv
 from give_ld.review.decide import Decision
+from give_ld.review.projection import Projection
+from give_ld.review.publication import Publication
 from give_ld.store.embedded import EmbeddedStore
 from tests.conftest import Bringing, People
 from tests.factories import PARTNER, PID, a_face_match, a_mention, a_transcript
@@ -336,3 +340,65 @@ def test_an_event_that_did_not_reach_the_graphs_does_so_with_the_next(
     bring(run, a_transcript(**UNCALIBRATED))
     assert len(facts(home)) == 1
     assert all(difference.is_none for difference in check(home).values())
+
+
+def is_clean(home: Home) -> bool:
+    """Return whether nothing is public and both graphs are what the journal says."""
+    nothing = not any("/graph/public/" in line for line in home.public.lines())
+    return nothing and all(difference.is_none for difference in check(home).values())
+
+
+def test_a_withdrawal_that_the_public_store_lost_with_the_power_is_made_again(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, tmp_path: Path
+) -> None:
+    iri = propose(home, bring, run)
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    home.public.flush()
+    home.public.backup(tmp_path / "on-disk")
+    home.decide(people.ann, Decision(iri, Verdict.WITHDRAW, "not her"))
+    mark = home.settings.home / "projected.json"
+    before = mark.read_text()
+    home.close()
+    mark.write_text(before)
+    shutil.rmtree(home.settings.home / "public")
+    shutil.copytree(tmp_path / "on-disk", home.settings.home / "public")
+    again = open_home(home.settings)
+    try:
+        assert is_clean(again)
+    finally:
+        again.close()
+
+
+def test_a_publication_whose_table_was_lost_can_be_withdrawn(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iri = propose(home, bring, run)
+    publish = Publication._publish
+
+    def dies(self: Publication, *arguments: Any) -> None:
+        publish(self, *arguments)
+        raise OSError("disk full at commit")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Publication, "_publish", dies)
+        with pytest.raises(OSError, match="at commit"):
+            home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    home.decide(people.ann, Decision(iri, Verdict.WITHDRAW, "not her"))
+    assert is_clean(home)
+
+
+def test_closed_licences_are_applied_by_the_next_start_if_the_first_dies(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
+    home.close()
+    closed = home.settings.model_copy(update={"public_licences": ()})
+    with monkeypatch.context() as broken:
+        broken.setattr(Projection, "_refresh_items", Mock(side_effect=OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            open_home(closed)
+    again = open_home(closed)
+    try:
+        assert is_clean(again)
+    finally:
+        again.close()

@@ -70,11 +70,10 @@ def _ingest(home: Home, user: User, what: tuple[str, str, str], body: io.BytesIO
         return ingest_items(home, lines, name, partner, user)
     inbox = _inbox(home, user)
     ingest = Ingest(home, Source(name, inbox, user))
-    try:
-        return ingest.read(body)
-    finally:
-        for sidecar in ingest.sidecars:
-            (inbox / sidecar).unlink(missing_ok=True)
+    report = ingest.read(body)
+    for sidecar in ingest.sidecars:
+        (inbox / sidecar).unlink(missing_ok=True)
+    return report
 
 
 def _inbox(home: Home, user: User) -> Path:

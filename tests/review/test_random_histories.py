@@ -1,0 +1,240 @@
+"""Random histories: whatever comes in, is decided, fails or is killed, both graphs are what the journal says."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pyoxigraph import DefaultGraph
+from sqlalchemy import select
+
+from give_ld.config import Settings
+from give_ld.errors import Conflict
+from give_ld.home import Home, open_home
+from give_ld.items import ingest_items
+from give_ld.journal import tables as t
+from give_ld.journal.lookups import find_known
+from give_ld.model.annotation import Annotation
+from give_ld.model.decision import Known, Validation
+from give_ld.model.event import Proposal
+from give_ld.model.fragment import Box, Fragment
+from give_ld.model.item import Item, Partner
+from give_ld.model.run import MediaFile, Run
+from give_ld.model.status import Status, Verdict
+from give_ld.people import add_partner
+from give_ld.rdf.public import public_owners
+from give_ld.rdf.shacl import Gate
+from give_ld.rebuild import check
+from give_ld.review.decide import Decision
+from give_ld.review.visibility import is_public
+from give_ld.store.embedded import EmbeddedStore
+from tests.conftest import OTHER, Bringing, People, Ticking
+from tests.factories import (
+    BASE,
+    PARTNER,
+    a_face_match,
+    a_mention,
+    a_mention_without_entity,
+    a_run,
+    a_transcript,
+    an_unknown_face,
+)
+
+HISTORIES = 3
+CHAPTERS = 4
+STEPS = 4
+UNCALIBRATED = {"confidence": None, "calibrator": None}
+LICENCES = ("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-CONTENT", "VIAA-ONDERWIJS", "")
+
+
+class Stopped(Exception):
+    """The disk gave up, or the process was killed."""
+
+
+@dataclass
+class History:
+    """One instance with a past, and the chance that makes its future."""
+
+    home: Home
+    people: People
+    reference_set: str
+    chance: random.Random
+    directory: Path
+    clock: Ticking
+    homes: int = 0
+
+    def step(self) -> None:
+        """Do one thing, or try."""
+        often, seldom = [self.bring, self.decide], [self.describe, self.rename]
+        self.chance.choice([*often, *often, self.decide, *seldom])()
+
+    def bring(self) -> None:
+        mine = self.chance.random() < 0.7
+        run = a_run(
+            id=UUID(int=self.chance.getrandbits(128), version=4),
+            partner=PARTNER if mine else OTHER,
+            item=self.chance.choice(["one", "two"]),
+            file=MediaFile(sha256=self.chance.choice("ef") * 64, name="news.mp4", mime_type="video/mp4"),
+            reference_set=self.reference_set,
+            **self.chance.choice([{}, {"calibrators": ()}]),
+        )
+        pipeline = self.people.pipeline if mine else self.people.other_pipeline
+        bringing = Bringing(self.home, self.directory, pipeline)
+        calibrated = bool(run.calibrators)
+        bringing(run, *(self.guess(run, calibrated=calibrated) for _ in range(self.chance.randint(1, 5))))
+
+    def guess(self, run: Run, *, calibrated: bool) -> Annotation:
+        start = self.chance.choice([0, 1000, 2000])
+        common = {"run": run.id, "fragment": Fragment(start_ms=start, end_ms=start + 1000)}
+        face = {"fingerprint": UUID(int=self.chance.getrandbits(128), version=4)}
+        face |= {"fragment": Fragment(start_ms=start, end_ms=start + 1000, box=Box(x=1, y=1, width=9, height=9))}
+        label = {"label": self.chance.choice(["Gent", "Ghent"]), "label_language": self.chance.choice(["nl", "en"])}
+        makers: list[Callable[[], Annotation]] = [
+            lambda: a_face_match(**common | face | ({} if calibrated else UNCALIBRATED)),
+            lambda: an_unknown_face(**common | face),
+            lambda: a_mention(**common | UNCALIBRATED | label),
+            lambda: a_mention(**common | UNCALIBRATED | label | {"entity": "Q7186", "entity_type": "person"}),
+            lambda: a_mention_without_entity(**common | UNCALIBRATED),
+            lambda: a_transcript(**common | UNCALIBRATED, language=self.chance.choice(["nl", "de"])),
+        ]
+        return self.chance.choice(makers)()
+
+    def describe(self) -> None:
+        mine = self.chance.random() < 0.7
+        pid, title = self.chance.choice(["one", "two"]), self.chance.choice(["Journaal", "Nieuws"])
+        rows = ["pid,title,kind,licences\n", f"{pid},{title},video,{self.chance.choice(LICENCES)}\n"]
+        partner, archivist = (PARTNER, self.people.ann) if mine else (OTHER, self.people.bob)
+        ingest_items(self.home, rows, "items.csv", partner, archivist)
+
+    def decide(self) -> None:
+        with self.home.journal.reading() as db:
+            iris = list(db.scalars(select(t.annotation.c.iri).order_by(t.annotation.c.run, t.annotation.c.subject)))
+            known = find_known(db, self.chance.choice(iris)) if iris else None
+        if known is None:
+            return
+        archivist = self.people.ann if known.run.partner == PARTNER else self.people.bob
+        likely = Verdict.WITHDRAW if known.status is Status.APPROVED else Verdict.APPROVE
+        verdict = self.chance.choice([likely, likely, *Verdict])
+        try:
+            self.home.decide(archivist, Decision(known.iri, verdict, "so it seems"))
+        except Conflict:
+            assert verdict is not likely
+
+    def rename(self) -> None:
+        add_partner(self.home, Partner(id=PARTNER, name=self.chance.choice(["Archief", "Museum"])))
+
+    def stumble(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Take a step during which one write to a graph, and every one after it, fails."""
+        left = self.chance.randint(0, 6)
+        write = EmbeddedStore._update
+
+        def fail(store: EmbeddedStore, steps: list[str]) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Stopped
+            write(store, steps)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(EmbeddedStore, "_update", fail)
+            with suppress(Stopped):
+                self.step()
+
+    def start_again(self, *, killed: bool) -> None:
+        """End and start; a killed process leaves what is on disk as it is, which a copy of it shows."""
+        settings = self.home.settings
+        if killed:
+            self.homes += 1
+            copy = self.directory / f"home{self.homes}"
+            # The stores by their own copy: one by files would meet their background work.
+            shutil.copytree(settings.home, copy, ignore=shutil.ignore_patterns("private", "public", "snapshots"))
+            self.home.private.backup(copy / "private")
+            self.home.public.backup(copy / "public")
+            settings = settings.model_copy(update={"home": copy})
+        self.home.close()
+        # A setting may change while nothing runs.
+        public = self.chance.choice([("VIAA-PUBLIEK-CONTENT",)] * 3 + [("VIAA-ONDERWIJS",)])
+        self.home = open_again(settings.model_copy(update={"public_licences": public}), self.clock, self.home.gate)
+
+
+def open_again(settings: Settings, clock: Ticking, gate: Gate) -> Home:
+    home = open_home(settings, clock)
+    home.gate = gate  # the same shapes: reading them takes longer than a history
+    return home
+
+
+def visible(home: Home) -> dict[str, tuple[Known, Item]]:
+    """Work out from the events alone which guesses the public may see."""
+    items: dict[tuple[str, str], Item] = {}
+    runs: dict[UUID, Run] = {}
+    guesses: dict[str, Known] = {}
+    for _, event in home.journal.events():
+        match event:
+            case Item():
+                items[event.partner, event.pid] = event
+            case Run():
+                runs[event.id] = event
+            case Proposal():
+                run = runs[event.annotation.run]
+                guesses[event.iri] = Known(iri=event.iri, annotation=event.annotation, run=run, person=event.person)
+            case Validation():
+                known = guesses[event.annotation]
+                decided = (*known.validations, event)
+                guesses[known.iri] = known.model_copy(update={"status": event.status, "validations": decided})
+    found = {iri: (known, items.get((known.run.partner, known.run.item))) for iri, known in guesses.items()}
+    licences = home.settings.public_licences
+    return {iri: (known, item) for iri, (known, item) in found.items() if item and is_public(known, item, licences)}
+
+
+def assert_all_is_as_the_journal_says(home: Home) -> None:
+    seen = visible(home)
+    owned = [public_owners(home.mint, *each).values() for each in seen.values()]
+    expected = frozenset[str]().union(*(lines for owners in owned for lines in owners))
+    assert {line for line in home.public.lines() if "/graph/public/" in line} == expected
+    with home.journal.reading() as db:
+        assert set(db.scalars(select(t.support.c.annotation))) == set(seen)
+        assert set(db.scalars(select(t.tombstone.c.iri).where(t.tombstone.c.live))) == set(seen)
+    assert {name: found.examples for name, found in check(home).items()} == {"private": (), "public": ()}
+    quads = list(home.public._open)
+    default = {quad.triple for quad in quads if quad.graph_name == DefaultGraph()}
+    assert default == {quad.triple for quad in quads if quad.graph_name != DefaultGraph()}
+    assert home.journal.verify(home.projection.reached()) is None
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return Gate(BASE)
+
+
+@pytest.fixture
+def history(
+    request: pytest.FixtureRequest, home: Home, people: People, refset: str, gate: Gate, tmp_path: Path
+) -> Iterator[History]:
+    home.close()
+    directory = tmp_path / "records"
+    directory.mkdir()
+    clock = Ticking()
+    opened = open_again(home.settings, clock, gate)
+    made = History(opened, people, refset, random.Random(request.param), directory, clock)
+    yield made
+    made.home.close()
+
+
+@pytest.mark.parametrize("history", range(HISTORIES), indirect=True)
+def test_both_graphs_are_what_the_journal_says(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(CHAPTERS):
+        for _ in range(STEPS):
+            history.step()
+        if history.chance.random() < 0.7:
+            history.stumble(monkeypatch)
+        if history.chance.random() < 0.7:
+            history.start_again(killed=history.chance.random() < 0.7)
+        history.step()
+        history.home.projection.catch_up()  # as the next event would, after a failure
+        assert_all_is_as_the_journal_says(history.home)
