@@ -59,7 +59,7 @@ def check_guess(db: Connection, run: Run, guess: Annotation) -> None:
 
 def _check_calibration(run: Run, guess: Annotation) -> None:
     calibrator = next((each for each in run.calibrators if each.id == guess.calibrator), None)
-    if calibrator is None or not _fits(calibrator, run, guess):
+    if calibrator is None or guess.score is None or not _fits(calibrator, run, guess):
         message = f"calibrator {guess.calibrator} is not of its run, or is for another score or other weights"
         raise BadInput(message, rule="calibrator")
     margin = guess.margin if isinstance(guess, FaceMatch) else None

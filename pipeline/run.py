@@ -81,7 +81,7 @@ def summary(results: Sequence[Result], order: Order) -> dict[str, object]:
     executions = [execution for result in results for execution in result.executions]
     seconds: dict[str, float] = defaultdict(float)
     for run in (execution.run for execution in executions):
-        seconds[run.stage.value] += (run.ended - run.started).total_seconds()
+        seconds[run.stage.value] += run.seconds or 0.0
     models = [model for execution in executions for model in execution.run.agent.models]
     return {
         "files": len(results),

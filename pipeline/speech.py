@@ -135,7 +135,8 @@ class SpeechStage:
 def _transcript(heard: _Heard, run: UUID) -> Transcript:
     segments = tuple(map(_segment, heard.segments))
     lengths = [segment.end_ms - segment.start_ms for segment in segments]
-    doubt = sum(segment.avg_logprob * length for segment, length in zip(segments, lengths, strict=True))
+    doubts = [round(float(spoken.avg_logprob), 4) for spoken in heard.segments]
+    doubt = sum(each * length for each, length in zip(doubts, lengths, strict=True))
     return Transcript(
         schema_version=SCHEMA,
         run=run,

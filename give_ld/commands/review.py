@@ -46,7 +46,9 @@ def list_guesses(
 
 
 def _certainty(row: dict[str, Any]) -> str:
-    return f"p={row['confidence']:.3f}" if row["confidence"] is not None else f"score={row['score']:.3f} (uncalibrated)"
+    if row["confidence"] is not None:
+        return f"p={row['confidence']:.3f}"
+    return "score unstated" if row["score"] is None else f"score={row['score']:.3f} (uncalibrated)"
 
 
 @review.command("show")
@@ -112,12 +114,13 @@ def _told(why: Why) -> str:
     """Return the chain behind a guess as a person would tell it."""
     made, software = why.made, why.made.software
     sure = f"probability {why.confidence} by {why.calibrator.id}" if why.calibrator else "uncalibrated"
+    made_at = f"{made.ended:%Y-%m-%d %H:%M:%S}Z" if made.ended else "at an unstated time"
     lines = [
         f"{why.annotation}: {why.kind}, {why.status}",
         f"  says     {why.item} has to do with {why.subject}",
         f"  where    {why.media}",
-        f"  score    {why.score} ({why.score_kind}), {sure}",
-        f"  made     {made.ended:%Y-%m-%d %H:%M:%S}Z by {software.name} {software.version}, run {made.run}",
+        f"  score    {'none' if why.score is None else why.score} ({why.score_kind}), {sure}",
+        f"  made     {made_at} by {software.name} {software.version or '(version unstated)'}, run {made.run}",
         *(f"  weights  {model.name} sha256:{model.sha256} ({model.licence})" for model in software.models),
         *([f"  matched  against reference set {made.reference_set}"] if made.reference_set else []),
         *(

@@ -64,7 +64,7 @@ annotation = Table(
     Column("y", Integer),
     Column("width", Integer),
     Column("height", Integer),
-    Column("score", Float, nullable=False),
+    Column("score", Float),
     Column("confidence", Float),
     Column("run", String, nullable=False),
     Column("person", String),

@@ -26,13 +26,16 @@ class EntityType(StrEnum):
 
 
 class Guess(Model):
-    """What all guesses share. `confidence` is a calibrated probability and names its calibrator, or both are absent."""
+    """What all guesses share. `confidence` is a calibrated probability and names its calibrator, or both are absent.
+
+    `score` may be absent only where `score_kind` says that the source does not state it.
+    """
 
     schema_version: Literal["give-ld/1"] = Field(alias="schema")
     type: Literal["annotation"] = "annotation"
     run: UUID
     fragment: Fragment
-    score: float
+    score: float | None = None
     score_kind: ScoreKind
     confidence: Probability | None = None
     calibrator: Slug | None = None
@@ -43,6 +46,10 @@ class Guess(Model):
             raise ValueError("confidence and calibrator come together, or the guess is uncalibrated and has neither")
         if self.score_kind is ScoreKind.HUMAN:
             raise ValueError("a pipeline cannot speak for a person")
+        if self.score is None and self.score_kind is not ScoreKind.UNSTATED:
+            raise ValueError("a guess without a score has the score_kind 'unstated'")
+        if self.confidence is not None and self.score is None:
+            raise ValueError("a confidence follows from a score, and there is none")
         return self
 
 
@@ -77,15 +84,16 @@ class LinkCandidate(Model):
 class EntityMention(Guess):
     """A name in a transcript, linked to Wikidata (`entity`), to a reference person, or to neither: NIL is an answer.
 
-    `begin` and `end` count code points of the transcript whose text has the digest `transcript`.
+    `begin` and `end` count code points of the transcript whose text has the digest `transcript`; a source that says
+    when a name falls, but not in which text, has none of the three.
     """
 
     kind: Literal["entity-mention"] = "entity-mention"
     text: Name
-    begin: Offset
-    end: Offset
+    begin: Offset | None = None
+    end: Offset | None = None
     language: LanguageTag
-    transcript: Sha256
+    transcript: Sha256 | None = None
     entity_type: EntityType
     entity: WikidataId | None = None
     person: Iri | None = None
@@ -95,7 +103,9 @@ class EntityMention(Guess):
 
     @model_validator(mode="after")
     def _span_and_link_are_whole(self) -> Self:
-        if self.end - self.begin != len(self.text):
+        if len({self.begin is None, self.end is None, self.transcript is None}) > 1:
+            raise ValueError("begin, end and transcript come together, or the mention stands in no text and has none")
+        if self.begin is not None and self.end is not None and self.end - self.begin != len(self.text):
             raise ValueError("end - begin must be the length of text in code points")
         if (self.entity or self.person) and not (self.label and self.label_language):
             raise ValueError("a link needs the label of what it links to, and the language of the label")
@@ -103,13 +113,13 @@ class EntityMention(Guess):
 
 
 class Segment(Model):
-    """A stretch of speech with the decoder's own doubts."""
+    """A stretch of speech with the decoder's own doubts, where the source states them."""
 
     start_ms: Milliseconds
     end_ms: Milliseconds
     text: str
-    avg_logprob: float
-    no_speech_prob: Probability
+    avg_logprob: float | None = None
+    no_speech_prob: Probability | None = None
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
@@ -124,7 +134,7 @@ class Transcript(Guess):
     kind: Literal["transcript"] = "transcript"
     text: Name
     language: LanguageTag
-    language_probability: Probability
+    language_probability: Probability | None = None
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
 
 

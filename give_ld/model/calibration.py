@@ -20,6 +20,7 @@ class ScoreKind(StrEnum):
     LINKER_SCORE = "linker-score"
     DETECTOR_SCORE = "detector-score"
     HUMAN = "human"
+    UNSTATED = "unstated"
 
 
 class Calibrator(Model):

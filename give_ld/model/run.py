@@ -51,11 +51,14 @@ class ModelFile(Model):
 
 
 class Agent(Model):
-    """The software that made the guesses; its first model is the one that scores."""
+    """The software that made the guesses; its first model is the one that scores.
+
+    A source elsewhere may not say its version (absent) or its weights (an empty list).
+    """
 
     name: Slug
-    version: Slug
-    models: Annotated[tuple[ModelFile, ...], Field(min_length=1, max_length=16)]
+    version: Slug | None = None
+    models: Annotated[tuple[ModelFile, ...], Field(max_length=16)]
 
 
 class Sidecar(Model):
@@ -66,7 +69,10 @@ class Sidecar(Model):
 
 
 class Run(Model):
-    """One stage on one file. Annotations name it by `id`; it stands before them in the file."""
+    """One stage on one file. Annotations name it by `id`; it stands before them in the file.
+
+    A source elsewhere may not say when it ran: then both times are absent.
+    """
 
     schema_version: Literal["give-ld/1"] = Field(alias="schema")
     type: Literal["run"] = "run"
@@ -77,8 +83,8 @@ class Run(Model):
     file: MediaFile
     agent: Agent
     parameters: dict[Slug, str | int | float | bool] = Field(default_factory=dict, max_length=64)
-    started: Instant
-    ended: Instant
+    started: Instant | None = None
+    ended: Instant | None = None
     outcome: Outcome
     note: Annotated[str, Field(max_length=10_000)] | None = None
     reference_set: Slug | None = None
@@ -88,8 +94,15 @@ class Run(Model):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.ended < self.started:
+        if (self.started is None) != (self.ended is None):
+            raise ValueError("started and ended come together, or the source says neither")
+        if self.started is not None and self.ended is not None and self.ended < self.started:
             raise ValueError("ended must not come before started")
         if self.outcome is Outcome.FAILURE and not self.note:
             raise ValueError("a failure needs a note that says what failed")
         return self
+
+    @property
+    def seconds(self) -> float | None:
+        """Return how long it took, or None where the source does not say."""
+        return None if self.started is None or self.ended is None else (self.ended - self.started).total_seconds()

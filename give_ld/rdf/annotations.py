@@ -5,6 +5,7 @@ from __future__ import annotations
 from give_ld.model.annotation import EntityMention, EntityType, FaceMatch, Transcript, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.fragment import Fragment
+from give_ld.model.run import Run
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.namespaces import (
     EBUCORE,
@@ -65,7 +66,7 @@ def guess_pairs(mint: Mint, known: Known) -> list[Pair]:
         *_score_pairs(mint, known),
         (f"<{PROV}wasGeneratedBy>", iri(mint.run(run.id))),
         (f"<{PROV}wasAttributedTo>", iri(mint.agent(run.agent))),
-        (f"<{PROV}generatedAtTime>", instant(run.ended)),
+        *([(f"<{PROV}generatedAtTime>", instant(run.ended))] if run.ended else []),
         (f"<{mint.names.gld}status>", iri(mint.names.id("status", known.status))),
     ]
 
@@ -80,7 +81,7 @@ def _kind_pairs(mint: Mint, known: Known) -> list[Pair]:
     elif isinstance(guess, Transcript):
         classes, kind, purpose = (*_TEXT, f"<{gld}Transcript>"), "transcript", "describing"
     else:
-        classes = (*_TEXT, f"<{gld}EntityMention>", f"<{NIF}EntityOccurrence>")
+        classes = (*_TEXT, f"<{gld}EntityMention>", *([f"<{NIF}EntityOccurrence>"] if guess.transcript else []))
         kind, purpose = _MENTION_TYPES[guess.entity_type], "linking"
     return [
         *((TYPE, name) for name in classes),
@@ -95,16 +96,20 @@ def _subject_pairs(mint: Mint, known: Known) -> list[Pair]:
     pairs = [(f"<{EBUCORE}hasAnnotationRelatedArtefact>", subject), (f"<{OA}hasBody>", subject)]
     if isinstance(guess, FaceMatch) or (isinstance(guess, EntityMention) and _is_a_person(known, guess)):
         pairs.append((f"<{EBUCORE}hasAnnotationRelatedAgent>", subject))
-    if isinstance(guess, EntityMention):
-        transcript = iri(mint.representation(known.run.partner, known.run.file.sha256, guess.transcript))
-        pairs += [
-            (f"<{NIF}referenceContext>", transcript),
-            (f"<{NIF}beginIndex>", integer(guess.begin)),
-            (f"<{NIF}endIndex>", integer(guess.end)),
-            (f"<{NIF}anchorOf>", literal(guess.text)),
-            (f"<{PROV}wasDerivedFrom>", transcript),
-        ]
-    return pairs
+    return [*pairs, *_place_in_text(mint, known.run, guess)] if isinstance(guess, EntityMention) else pairs
+
+
+def _place_in_text(mint: Mint, run: Run, mention: EntityMention) -> list[Pair]:
+    if mention.transcript is None or mention.begin is None or mention.end is None:
+        return []
+    transcript = iri(mint.representation(run.partner, run.file.sha256, mention.transcript))
+    return [
+        (f"<{NIF}referenceContext>", transcript),
+        (f"<{NIF}beginIndex>", integer(mention.begin)),
+        (f"<{NIF}endIndex>", integer(mention.end)),
+        (f"<{NIF}anchorOf>", literal(mention.text)),
+        (f"<{PROV}wasDerivedFrom>", transcript),
+    ]
 
 
 def _is_a_person(known: Known, mention: EntityMention) -> bool:
@@ -116,7 +121,7 @@ def _score_pairs(mint: Mint, known: Known) -> list[Pair]:
     guess, gld = known.annotation, mint.names.gld
     calibrator = next((each for each in known.run.calibrators if each.id == guess.calibrator), None)
     pairs = [
-        (f"<{gld}rawScore>", decimal(guess.score)),
+        *([(f"<{gld}rawScore>", decimal(guess.score))] if guess.score is not None else []),
         (f"<{gld}scoreKind>", iri(mint.names.id("score-kind", guess.score_kind))),
         (f"<{gld}calibrator>", iri(mint.calibrator(calibrator))),
     ]

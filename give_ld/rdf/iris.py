@@ -106,7 +106,8 @@ class Mint:
         """Return the IRI of software with its weights: name, version, scoring model, and a digest of all of it."""
         # Of the whole description: nobody can say something else of software that another partner's runs name.
         digest = text_digest(agent.model_dump_json())[:_CONTENT_DIGITS]
-        return self.names.id("agent", f"{agent.name}-{agent.version}-{agent.models[0].name}-{digest}")
+        said = (agent.name, agent.version, *(model.name for model in agent.models[:1]), digest)
+        return self.names.id("agent", "-".join(part for part in said if part))
 
     def calibrator(self, calibrator: Calibrator | None) -> str:
         """Return the IRI of a calibrator, its id and its digest: one that was fitted anew is another."""

@@ -75,7 +75,7 @@ def _subject_lines(mint: Mint, known: Known, graph: str) -> list[str]:
 
 
 def _mention_lines(mint: Mint, known: Known, mention: EntityMention, graph: str) -> list[str]:
-    lines = text_context_lines(mint, known, mention.transcript, graph)
+    lines = text_context_lines(mint, known, mention.transcript, graph) if mention.transcript else []
     if not (known.person or mention.person):
         lines += entity_lines(mention, graph) or name_lines(mint, known, mention, graph)
     gld = mint.names.gld

@@ -78,7 +78,7 @@ def _subject_owners(mint: Mint, known: Known, graph: str) -> dict[str, list[str]
         }
     if not isinstance(guess, EntityMention):
         return {}
-    owners = _text_owner(mint, known, guess.transcript, graph)
+    owners = _text_owner(mint, known, guess.transcript, graph) if guess.transcript else {}
     if known.person or guess.person:
         return owners
     if guess.entity:

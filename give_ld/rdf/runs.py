@@ -57,8 +57,7 @@ def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
     pairs = [
         (TYPE, f"<{PROV}Activity>"),
         (TYPE, _stage_class(mint.names.gld, run.stage)),
-        (f"<{PROV}startedAtTime>", instant(run.started)),
-        (f"<{PROV}endedAtTime>", instant(run.ended)),
+        *_times(mint.names.gld, run),
         (f"<{PROV}used>", iri(mint.file(run.file.sha256, run.partner))),
         (f"<{PROV}wasAssociatedWith>", agent),
         (f"<{EVENT_AGENT_ROLE}exe>", agent),
@@ -67,6 +66,11 @@ def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
     if run.reference_set:
         pairs.append((f"<{PROV}used>", iri(mint.refset_version(run.reference_set))))
     return pairs
+
+
+def _times(gld: str, run: Run) -> list[Pair]:
+    said = ((f"<{PROV}startedAtTime>", run.started), (f"<{PROV}endedAtTime>", run.ended))
+    return [(name, instant(time)) if time else (f"<{gld}unstated>", name) for name, time in said]
 
 
 def _stage_class(gld: str, stage: Stage) -> str:
@@ -111,13 +115,16 @@ def _file_lines(mint: Mint, run: Run) -> list[str]:
 
 
 def _agent_lines(mint: Mint, agent: Agent) -> list[str]:
+    gld = mint.names.gld
+    scoring = agent.models[0].name if agent.models else None
+    said = ((f"<{SCHEMA}version>", agent.version), (f"<{SCHEMA}model>", scoring))
+    digests = [(f"<{gld}modelDigest>", literal(f"sha256:{model.sha256}")) for model in agent.models]
     pairs = [
         (TYPE, f"<{PREMIS}SoftwareAgent>"),
         (TYPE, f"<{PROV}SoftwareAgent>"),
         (f"<{SCHEMA}name>", literal(agent.name, "en")),
-        (f"<{SCHEMA}version>", literal(agent.version)),
-        (f"<{SCHEMA}model>", literal(agent.models[0].name)),
-        *((f"<{mint.names.gld}modelDigest>", literal(f"sha256:{model.sha256}")) for model in agent.models),
+        *((name, literal(text)) if text else (f"<{gld}unstated>", name) for name, text in said),
+        *(digests or [(f"<{gld}unstated>", f"<{gld}modelDigest>")]),
     ]
     return about(iri(mint.agent(agent)), iri(mint.names.graph("agent")), pairs)
 

@@ -50,7 +50,9 @@ class Gate:
         shapes = read_turtle("shapes", base)
         self._private = read_shapes(text for name, text in shapes.items() if name != APPROVED)
         self._public = read_shapes(shapes.values())
-        self._uncalibrated = _statements_about(base, Namespaces(base).id("calibrator", "uncalibrated"))
+        names = Namespaces(base)
+        absences = (names.id("calibrator", "uncalibrated"), names.id("score-kind", "unstated"))
+        self._absences = [found for absence in absences for found in _statements_about(base, absence)]
 
     def check(self, lines: Iterable[str], context: Iterable[str] = ()) -> list[Violation]:
         """Return what is wrong with N-Quads that are to enter the private graphs.
@@ -75,7 +77,7 @@ class Gate:
         store = pyoxigraph.Store()
         store.load(input=judged, format=pyoxigraph.RdfFormat.N_QUADS)
         store.load(input="\n".join(context).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
-        store.extend(self._uncalibrated)
+        store.extend(self._absences)
         found = validate(store, shapes)
         subjects = _subjects(judged) if found else frozenset()
         return [violation for violation in found if violation.focus in subjects]

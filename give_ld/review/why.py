@@ -27,8 +27,8 @@ class Made(Model):
     run: Iri
     id: UUID
     stage: Stage
-    started: datetime
-    ended: datetime
+    started: datetime | None
+    ended: datetime | None
     software: Agent
     reference_set: str | None
     energy_wh: float | None
@@ -55,7 +55,7 @@ class Why(Model):
     subject: Iri
     fragment: Fragment
     media: Iri
-    score: float
+    score: float | None
     score_kind: str
     confidence: float | None
     calibrator: Calibrator | None

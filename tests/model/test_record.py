@@ -111,3 +111,36 @@ def test_fragments_apart_in_time_or_place_do_not_overlap() -> None:
     assert not one.overlaps(Fragment(start_ms=10, end_ms=20, box=box))
     assert not one.overlaps(Fragment(start_ms=0, end_ms=10, box=far))
     assert one.overlaps(Fragment(start_ms=5, end_ms=20))
+
+
+UNSTATED: dict[str, Any] = {"score": None, "score_kind": "unstated", "confidence": None, "calibrator": None}
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        line(a_run(), agent={"name": "captions", "models": []}, started=None, ended=None),
+        line(a_transcript(), **UNSTATED, language_probability=None),
+        line(a_mention(), **UNSTATED, begin=None, end=None, transcript=None),
+    ],
+    ids=["run", "transcript", "mention"],
+)
+def test_what_a_source_does_not_say_may_stay_unsaid(bare: bytes) -> None:
+    record = parse_record(bare)
+    again = record.model_dump_json(by_alias=True, exclude_none=True)
+    assert parse_record(again.encode()) == record
+
+
+@pytest.mark.parametrize(
+    ("bare", "rule"),
+    [
+        (line(a_run(), started=None), "started and ended come together"),
+        (line(a_run(), agent={"name": "captions"}), "agent.models"),
+        (line(a_mention(), **UNSTATED | {"score_kind": "linker-score"}), "a guess without a score"),
+        (line(a_mention(), score=None, score_kind="unstated"), "a confidence follows from a score"),
+        (line(a_mention(), transcript=None), "begin, end and transcript come together"),
+    ],
+)
+def test_half_of_what_belongs_together_is_refused(bare: bytes, rule: str) -> None:
+    with pytest.raises(BadRecord, match=rule):
+        parse_record(bare)

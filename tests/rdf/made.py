@@ -3,9 +3,10 @@
 from functools import cache
 from uuid import UUID
 
+from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.person import SnapshotHeader
-from give_ld.model.run import Agent, ModelFile, Stage
+from give_ld.model.run import Agent, ModelFile, Run, Stage
 from give_ld.rdf import mapping
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
@@ -26,6 +27,18 @@ from tests.factories import (
     known,
 )
 
+UNSTATED: dict[str, object] = {"score": None, "score_kind": "unstated", "confidence": None, "calibrator": None}
+ELSEWHERE = a_run(
+    id=UUID(int=3),
+    stage=Stage.SPEECH,
+    agent=Agent(name="captions", models=()),
+    parameters={},
+    started=None,
+    ended=None,
+    reference_set=None,
+    calibrators=(),
+    energy_wh=None,
+)
 GUESSES = {
     "face match": a_face_match(),
     "face match, uncalibrated": a_face_match(confidence=None, calibrator=None, person_name="Other"),
@@ -38,6 +51,8 @@ GUESSES = {
     "mention of an organisation": a_mention(entity_type="organisation", entity="Q7184", label="NAVO"),
     "mention of something else": a_mention(entity_type="other", entity="Q362", label="Wereldoorlog"),
     "mention of a reference person": a_mention(person=PERSON),
+    "mention in no text": a_mention(**UNSTATED, begin=None, end=None, transcript=None),
+    "transcript from elsewhere": a_transcript(**UNSTATED, run=ELSEWHERE.id, language_probability=None),
 }
 HEADER = SnapshotHeader.model_validate(
     {
@@ -49,6 +64,11 @@ HEADER = SnapshotHeader.model_validate(
     }
 )
 DETECTOR = ModelFile(name="detector.onnx", sha256="7" * 64, licence="MIT")
+
+
+def run_of(guess: Annotation) -> Run:
+    """The run that a made guess names."""
+    return ELSEWHERE if guess.run == ELSEWHERE.id else a_run()
 
 
 @cache
@@ -64,10 +84,17 @@ def surroundings() -> Lines:
 
 
 @cache
+def everywhere() -> Lines:
+    """The same, and the run from elsewhere, which says too little for meemoo."""
+    return surroundings() | mapping.run_quads(MINT, ELSEWHERE)
+
+
+@cache
 def shared() -> Lines:
     """What stands in both stores beside the public graph."""
     return frozenset().union(
         mapping.agent_quads(MINT, a_run()),
+        mapping.agent_quads(MINT, ELSEWHERE),
         mapping.partner_quads(MINT, a_partner()),
         mapping.person_quads(MINT, an_admission()),
         mapping.refset_version_quads(MINT, HEADER, [PERSON]),
@@ -79,11 +106,12 @@ def everything() -> dict[str, Lines]:
     """The private quads of every model, by name."""
     two_models = Agent(name="onnx-faces", version="1.31.1", models=(*a_run().agent.models, DETECTOR))
     return {
-        **{name: mapping.annotation_quads(MINT, known(guess)) for name, guess in GUESSES.items()},
+        **{name: mapping.annotation_quads(MINT, known(guess, run_of(guess))) for name, guess in GUESSES.items()},
         "approved face match": mapping.annotation_quads(MINT, approved(a_face_match())),
         "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
         "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),
         "linking run": mapping.run_quads(MINT, a_run(stage=Stage.ENTITIES, note="half of it", reference_set=None)),
+        "run from elsewhere": mapping.run_quads(MINT, ELSEWHERE),
         "item": mapping.item_quads(MINT, an_item()),
         "partner": mapping.partner_quads(MINT, a_partner()),
         "validation": mapping.validation_quads(MINT, a_validation()),
@@ -97,7 +125,7 @@ def everything() -> dict[str, Lines]:
 def published() -> dict[str, Lines]:
     """The public quads of every kind of guess that may be public, by name."""
     return {
-        name: frozenset().union(*public_owners(MINT, approved(guess), an_item()).values())
+        name: frozenset().union(*public_owners(MINT, approved(guess, run_of(guess)), an_item()).values())
         for name, guess in GUESSES.items()
         if name != "unknown face"
     }

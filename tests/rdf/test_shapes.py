@@ -4,13 +4,14 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
+from rdflib.term import Node
 
 from give_ld.rdf.shacl import APPROVED, Gate, read_shapes, validate
 from give_ld.rdf.terms import Lines
 from give_ld.resources import read_turtle
 from tests.factories import BASE
 from tests.rdf.faults import FAULTS, Deed, Fault
-from tests.rdf.made import everything, published, shared, surroundings
+from tests.rdf.made import everything, everywhere, published, shared
 
 SHAPES = f"{BASE}/shapes#"
 CASES = [pytest.param(name, fault, id=f"{name}-{n}") for name, all_ in FAULTS.items() for n, fault in enumerate(all_)]
@@ -29,6 +30,11 @@ def shapes_by_file() -> dict[str, Graph]:
 @cache
 def all_shapes() -> Graph:
     return read_shapes(read_turtle("shapes", BASE).values())
+
+
+def targeted(graph: Graph) -> set[Node]:
+    """The shapes that have a name; those inside them have none."""
+    return {node for kind in (SH.PropertyShape, SH.NodeShape) for node in graph.subjects(RDF.type, kind)}
 
 
 def focus_nodes(shape: str, lines: Lines) -> set[str]:
@@ -55,7 +61,7 @@ def planted(shape: str, fault: Fault) -> tuple[Lines, Lines]:
         assert had or fault.deed is Deed.ADD, f"{subject} has no {fault.predicate} to take away"
         after -= set() if fault.deed is Deed.ADD else had
         after |= set() if fault.deed is Deed.DROP else {f"{subject} <{fault.predicate}> {fault.value} <{graph}"}
-    context = shared() if fault.public else surroundings()
+    context = shared() if fault.public else everywhere()
     return frozenset(after), frozenset(line for line in context if line.split(" ")[0] not in subjects)
 
 
@@ -67,15 +73,17 @@ def found(shapes: Graph, lines: Lines, context: Lines) -> set[str]:
 
 
 def shapes_context() -> list[str]:
+    skos = "http://www.w3.org/2004/02/skos/core#"
     node = f"<{BASE}/id/calibrator/uncalibrated>"
     return [
-        f'{node} <{BASE}/ns#method> "none" .\n{node} <http://www.w3.org/2004/02/skos/core#definition> "none"@en .\n'
+        f'{node} <{BASE}/ns#method> "none" .\n{node} <{skos}definition> "none"@en .\n',
+        f'<{BASE}/id/score-kind/unstated> <{skos}notation> "unstated" .\n',
     ]
 
 
 @pytest.mark.parametrize("name", sorted(everything()))
 def test_what_is_made_right_passes_the_gate(name: str) -> None:
-    assert gate().check(everything()[name], surroundings()) == []
+    assert gate().check(everything()[name], everywhere()) == []
 
 
 @pytest.mark.parametrize("name", sorted(published()))
@@ -84,12 +92,12 @@ def test_what_is_published_passes_the_stricter_gate(name: str) -> None:
 
 
 def test_a_proposal_never_passes_the_gate_to_the_public() -> None:
-    violations = gate().check_approved(everything()["face match"], surroundings())
+    violations = gate().check_approved(everything()["face match"], everywhere())
     assert f"{SHAPES}PublicStatus" in {violation.shape for violation in violations}
 
 
-def test_every_property_shape_has_a_fault_that_it_must_find() -> None:
-    present = {str(node).removeprefix(SHAPES) for node in all_shapes().subjects(RDF.type, SH.PropertyShape)}
+def test_every_shape_has_a_fault_that_it_must_find() -> None:
+    present = {str(node).removeprefix(SHAPES) for node in targeted(all_shapes())}
     assert present == set(FAULTS)
 
 
@@ -105,7 +113,7 @@ def test_a_planted_fault_is_found_by_its_shape(name: str, fault: Fault) -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_without_its_shape_a_fault_passes_unnoticed_by_it(name: str) -> None:
     shape = URIRef(f"{SHAPES}{name}")
-    (home,) = [graph for graph in shapes_by_file().values() if (shape, RDF.type, SH.PropertyShape) in graph]
+    (home,) = [graph for graph in shapes_by_file().values() if shape in targeted(graph)]
     alone, without = Graph(), Graph()
     for triple in home:
         alone.add(triple)
@@ -118,7 +126,7 @@ def test_without_its_shape_a_fault_passes_unnoticed_by_it(name: str) -> None:
 
 
 def test_every_shape_says_what_is_wrong_in_three_languages() -> None:
-    for node in all_shapes().subjects(RDF.type, SH.PropertyShape):
+    for node in targeted(all_shapes()):
         messages = [text for text in all_shapes().objects(node, SH.message) if isinstance(text, Literal)]
         assert isinstance(node, URIRef)
         assert sorted(str(text.language) for text in messages) == ["en", "fr", "nl"], node
@@ -127,7 +135,7 @@ def test_every_shape_says_what_is_wrong_in_three_languages() -> None:
 def test_the_shapes_are_shacl_core_and_only_the_approved_ones_are_kept_from_the_private_gate() -> None:
     predicates = {str(predicate) for predicate in all_shapes().predicates() if str(predicate).startswith(str(SH))}
     assert not predicates & {str(SH.sparql), str(SH.js), str(SH.rule), str(SH.target)}
-    strict = {str(node) for node in shapes_by_file()[APPROVED].subjects(RDF.type, SH.PropertyShape)}
+    strict = {str(node) for node in targeted(shapes_by_file()[APPROVED])}
     assert all(shape.removeprefix(SHAPES).startswith(("Public", "Fact")) for shape in strict)
 
 
