@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 
 from give_ld.biometrics.sidecar import read_sidecar
 from give_ld.biometrics.vault import Fingerprint
-from give_ld.errors import BadInput, BadRecord, GiveLdError
+from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
 from give_ld.journal.lookups import find_run, has_rejections, rejected_fragments, which_exist
 from give_ld.journal.quarantine import Refused, keep
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.event import Proposal
-from give_ld.model.record import parse_record
+from give_ld.model.record import Piece, read_piece
 from give_ld.model.run import Run
 from give_ld.model.user import User
 from give_ld.proposal import check_guess, check_run, propose
@@ -89,9 +89,13 @@ class Ingest:
 
     def read(self, lines: Iterable[bytes]) -> Report:
         """Ingest lines of JSON and return what became of them; a bad line stops nothing else."""
-        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-        while batch := list(islice(numbered, BATCH)):
-            self._ingest([parsed for number, raw in batch if (parsed := self._parse(number, raw))])
+        return self.take(read_piece(number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+    def take(self, pieces: Iterable[Piece]) -> Report:
+        """Ingest what a door read and return what became of it; what it refused goes to quarantine."""
+        remaining = iter(pieces)
+        while batch := list(islice(remaining, BATCH)):
+            self._ingest([line for piece in batch if (line := self._line(piece))])
             keep(self._home.journal, self._source.user.partner or "", self._to_keep)
             self._to_keep.clear()
         return self._report
@@ -105,12 +109,11 @@ class Ingest:
         self._report.refused.append(refused)
         self._to_keep.append((refused, raw))
 
-    def _parse(self, number: int, raw: bytes) -> _Line | None:
-        try:
-            return _Line(number, raw, parse_record(raw.rstrip(b"\r\n")))
-        except BadRecord as error:
-            self._note(number, raw, error)
+    def _line(self, piece: Piece) -> _Line | None:
+        if isinstance(piece.record, BadInput):
+            self._note(piece.line, piece.raw, piece.record, piece.item)
             return None
+        return _Line(piece.line, piece.raw, piece.record)
 
     def _ingest(self, lines: list[_Line]) -> None:
         self._rejections.clear()

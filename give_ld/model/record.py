@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from give_ld.errors import BadRecord
+from give_ld.errors import BadInput, BadRecord
 from give_ld.model.annotation import Annotation
 from give_ld.model.run import SCHEMA, Run
 
 _BY_TYPE: dict[str, TypeAdapter[Any]] = {"run": TypeAdapter(Run), "annotation": TypeAdapter(Annotation)}
 MAX_LINE_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a source: its line, its bytes as they are kept if it is refused, its record or what is wrong.
+
+    `item` is the item that it is about, where the piece alone says or someone states it.
+    """
+
+    line: int
+    raw: bytes
+    record: Run | Annotation | BadInput
+    item: str = ""
+
+
+def read_piece(line: int, raw: bytes, item: str = "") -> Piece:
+    """Return the piece that a line of JSON is."""
+    try:
+        return Piece(line, raw, parse_record(raw.rstrip(b"\r\n")), item)
+    except BadRecord as error:
+        return Piece(line, raw, error, item)
 
 
 def parse_record(line: bytes) -> Run | Annotation:
