@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,9 +37,9 @@ class Client:
                 self._ask("PUT", f"/ingest/sidecars/{name}", content=sidecar.read_bytes())
         return dict(self._ask("POST", "/ingest", params={"name": file.name}, content=file.read_bytes()).json())
 
-    def ingest_items(self, file: Path, partner: str) -> dict[str, Any]:
-        """Send a CSV of items; return the report."""
-        params = {"name": file.name, "format": "items", "partner": partner}
+    def ingest_as(self, file: Path, form: str, stated: Mapping[str, str]) -> dict[str, Any]:
+        """Send a file of another format than records, with what is stated of its origin; return the report."""
+        params = {"name": file.name, "format": form, **{name: value for name, value in stated.items() if value}}
         return dict(self._ask("POST", "/ingest", params=params, content=file.read_bytes()).json())
 
     def queue(self, status: str = "proposed", offset: int = 0) -> dict[str, Any]:

@@ -9,9 +9,12 @@ from typing import IO, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from give_ld.api.access import OpenHome, known_asker
+from give_ld.doors.formats import DOORS
+from give_ld.doors.origin import read_origin
 from give_ld.errors import BadInput, NotUsable, TooLarge
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Report, Source
@@ -20,6 +23,29 @@ from give_ld.model.decision import Role
 from give_ld.model.user import User
 
 router = APIRouter(tags=["ingest"])
+
+
+class Stated(BaseModel):
+    """What a request states of its body: the format, what reports call it, and, as far as the format asks, its origin.
+
+    The names are those of the options of `give-ld ingest`.
+    """
+
+    format: str = Field("give", pattern=f"^(give|items|{'|'.join(DOORS)})$")
+    name: str = Field("upload", max_length=255, description="what reports call this input")
+    partner: str = Field("", description="owner of the items; not with format=give")
+    item: str = ""
+    media_sha256: str = ""
+    media_name: str = ""
+    media_type: str = ""
+    software: str = ""
+    software_version: str = ""
+    language: str = ""
+    made: str = ""
+
+    def origin(self) -> dict[str, str]:
+        """Return what is stated of the origin."""
+        return self.model_dump(exclude={"format", "name"})
 
 
 @router.put("/ingest/sidecars/{name}", status_code=204)
@@ -43,24 +69,24 @@ async def ingest(
     home: OpenHome,
     request: Request,
     response: Response,
-    format: Annotated[str, Query(pattern="^(give|items)$")] = "give",
-    partner: Annotated[str, Query(description="owner of the items; only with format=items")] = "",
-    name: Annotated[str, Query(max_length=255, description="what reports call this input")] = "upload",
+    stated: Annotated[Stated, Query()],
 ) -> Report | ItemReport:
-    """Ingest JSON Lines (or a CSV of items); 207 where some lines went to quarantine."""
+    """Ingest JSON Lines, a CSV of items, or guesses of another system; 207 where some lines went to quarantine."""
     user = known_asker(home, request)
+    if stated.format in DOORS:
+        read_origin(stated.origin())
     body = io.BytesIO()
     await _receive(request, body, home.settings.upload_bytes)
-    report = await run_in_threadpool(_ingest, home, user, (format, partner, name), body)
+    report = await run_in_threadpool(_ingest, home, user, stated, body)
     if report.refused:
         response.status_code = 207
     return report
 
 
-def _ingest(home: Home, user: User, what: tuple[str, str, str], body: io.BytesIO) -> Report | ItemReport:
-    form, partner, name = what
+def _ingest(home: Home, user: User, stated: Stated, body: io.BytesIO) -> Report | ItemReport:
+    partner, name = stated.partner, stated.name
     body.seek(0)
-    if form == "items":
+    if stated.format == "items":
         if not partner:
             raise NotUsable("say whose items these are: ?partner=OR-…")
         try:
@@ -70,6 +96,8 @@ def _ingest(home: Home, user: User, what: tuple[str, str, str], body: io.BytesIO
         return ingest_items(home, lines, name, partner, user)
     inbox = _inbox(home, user)
     ingest = Ingest(home, Source(name, inbox, user))
+    if stated.format in DOORS:
+        return ingest.take(DOORS[stated.format](body.getvalue(), read_origin(stated.origin())))
     report = ingest.read(body)
     for sidecar in ingest.sidecars:
         (inbox / sidecar).unlink(missing_ok=True)
