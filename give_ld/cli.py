@@ -25,6 +25,7 @@ _OWN = {
     "rebuild": "give_ld.commands.data:rebuild",
     "dump": "give_ld.commands.data:dump",
     "kb": "give_ld.commands.kb:kb",
+    "bench": "give_ld.commands.bench:bench",
 }
 
 

@@ -1,0 +1,1 @@
+"""How fast the service is: benches on made records, each a command that prints the machine and the numbers."""

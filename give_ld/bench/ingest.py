@@ -1,0 +1,83 @@
+"""How many guesses a second go the whole way in: checked, gated, journalled with a sync, and in the private graph."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from give_ld.bench import reference
+from give_ld.bench.made import PARTNER, made_files
+from give_ld.bench.result import Result
+from give_ld.config import Settings
+from give_ld.errors import BadInput
+from give_ld.home import Home, open_home
+from give_ld.ingest import Ingest, Report, Source
+from give_ld.model.decision import Role
+from give_ld.model.user import User
+from give_ld.people import add_partner, add_user
+
+_RECORDS = "made.jsonl"
+
+
+@dataclass(frozen=True)
+class _Seconds:
+    wall: float
+    cpu: float
+
+
+def bench_ingest(guesses: int) -> Result:
+    """Return guesses a second of wall time, and the CPU time a guess, over so many made guesses in a new instance.
+
+    Raises:
+        BadInput: a made record was refused; then the numbers would be of something else.
+    """
+    with TemporaryDirectory(prefix="give-ld-bench-") as scratch, _instance(Path(scratch) / "home") as home:
+        pipeline = _people(home)
+        _write(Path(scratch), guesses, home.mint.person("0001"))
+        report, took = _ingest(home, Source(_RECORDS, Path(scratch), pipeline))
+    if report.refused:
+        raise BadInput(f"a made record was refused: {report.refused[0].message}", rule="bench")
+    metrics = {
+        "guesses": float(sum(report.proposed.values())),
+        "annotations_per_second": round(guesses / took.wall, 1),
+        "cpu_ms_per_annotation": round(1000 * took.cpu / guesses, 3),
+    }
+    return Result("ingest", metrics)
+
+
+@contextmanager
+def _instance(directory: Path) -> Iterator[Home]:
+    home = open_home(Settings(home=directory))
+    try:
+        yield home
+    finally:
+        home.close()
+
+
+def _people(home: Home) -> User:
+    """Add who made records refer to, and return the user who brings them."""
+    add_partner(home, reference.partner())
+    manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
+    with home.writing() as writing:
+        writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
+        writing.append(reference.version(home.mint), manager.id)
+    return add_user(home, "pipeline", [Role.PIPELINE], PARTNER)
+
+
+def _write(directory: Path, guesses: int, person: str) -> None:
+    with (directory / _RECORDS).open("wb") as records:
+        for file in made_files(guesses, person, reference.VERSION):
+            records.writelines(record.model_dump_json(by_alias=True).encode() + b"\n" for record in file.records)
+            (directory / file.sidecar_name).write_bytes(file.sidecar)
+
+
+def _ingest(home: Home, source: Source) -> tuple[Report, _Seconds]:
+    _ = home.gate  # the shapes are read once in the life of a service
+    wall, cpu = time.monotonic(), time.process_time()
+    with (source.sidecars / source.name).open("rb") as records:
+        report = Ingest(home, source).read(records)
+    return report, _Seconds(time.monotonic() - wall, time.process_time() - cpu)

@@ -1,0 +1,55 @@
+"""How many quads a CPU second the mapping makes: from validated models, and from lines of JSON with validation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from give_ld.bench.made import made_files
+from give_ld.bench.reference import VERSION
+from give_ld.bench.result import Result
+from give_ld.model.annotation import Annotation
+from give_ld.model.decision import Known
+from give_ld.model.record import parse_record
+from give_ld.model.run import Run
+from give_ld.rdf import mapping
+from give_ld.rdf.iris import Mint
+
+_MINT = Mint("https://made.example.org", b"a secret of thirty-two made bytes")
+
+
+def bench_mapping(guesses: int) -> Result:
+    """Return quads a CPU second over so many guesses and their runs, on one core; the distinct quads of each record."""
+    person = _MINT.person("0001")
+    records = [record for file in made_files(guesses, person, VERSION) for record in file.records]
+    lines = [record.model_dump_json(by_alias=True).encode() for record in records]
+    validated = list(_with_runs(records))
+    metrics = {
+        "guesses": float(guesses),
+        "quads_per_cpu_second": _rate(_quads(validated)),
+        "json_to_quads_per_cpu_second": _rate(_quads(_with_runs(map(parse_record, lines)))),
+    }
+    return Result("mapping", metrics)
+
+
+def _with_runs(records: Iterable[Run | Annotation]) -> Iterator[Run | Known]:
+    runs: dict[str, Run] = {}
+    for record in records:
+        if isinstance(record, Run):
+            runs[str(record.id)] = record
+            yield record
+            continue
+        run = runs[str(record.run)]
+        yield Known(iri=_MINT.annotation(run, record), annotation=record, run=run)
+
+
+def _quads(records: Iterable[Run | Known]) -> Iterator[int]:
+    for record in records:
+        made = mapping.run_quads(_MINT, record) if isinstance(record, Run) else mapping.annotation_quads(_MINT, record)
+        yield len(made)
+
+
+def _rate(counts: Iterator[int]) -> float:
+    began = time.process_time()
+    total = sum(counts)
+    return round(total / (time.process_time() - began))

@@ -1,0 +1,62 @@
+"""Whom made records refer to: a partner, an admitted person and a version of the reference set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from give_ld.bench.made import PARTNER
+from give_ld.model.event import Admission, RefsetVersion
+from give_ld.model.item import Partner
+from give_ld.model.person import Ground, Photo, ReferencePerson, SnapshotHeader
+from give_ld.rdf import mapping
+from give_ld.rdf.iris import Mint
+from give_ld.rdf.terms import Lines
+
+VERSION = "2026-02-28-made"
+_ADMITTED = datetime(2026, 2, 28, 9, tzinfo=UTC)
+
+
+def partner() -> Partner:
+    """Return the partner whose records are made."""
+    return Partner(id=PARTNER, name="Voorbeeldarchief")
+
+
+def admission(mint: Mint, user: str) -> Admission:
+    """Return the admission of the one person in the reference set, by a user's opaque id."""
+    person = ReferencePerson(
+        id="0001",
+        name="Marie Curie",
+        given_name="Marie",
+        family_name="Curie",
+        photos=(Photo(sha256="a" * 64, licence="CC0-1.0", source="a made photo"),),
+        ground=Ground.PUBLIC_FIGURE,
+        ground_note="scientist in public life",
+    )
+    return Admission(
+        id=UUID(int=1),
+        iri=mint.person(person.id),
+        person=person,
+        user=user,
+        partner=PARTNER,
+        started=_ADMITTED,
+        ended=_ADMITTED,
+    )
+
+
+def version(mint: Mint) -> RefsetVersion:
+    """Return the version of the reference set that the made runs name."""
+    header = SnapshotHeader(
+        schema_version="give-ld-refset/1", version=VERSION, created=_ADMITTED, persons=1, digest="d" * 64
+    )
+    return RefsetVersion(header=header, persons=(mint.person("0001"),))
+
+
+def quads(mint: Mint) -> Lines:
+    """Return all of this as it stands in the graph."""
+    described = version(mint)
+    return frozenset[str]().union(
+        mapping.partner_quads(mint, partner()),
+        mapping.person_quads(mint, admission(mint, "made")),
+        mapping.refset_version_quads(mint, described.header, described.persons),
+    )

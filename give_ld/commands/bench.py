@@ -1,0 +1,37 @@
+"""Commands that measure the service on made records; the last line is one JSON object with machine and versions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from give_ld.bench.gate import bench_gate
+from give_ld.bench.ingest import bench_ingest
+from give_ld.bench.mapping import bench_mapping
+from give_ld.commands.options import JsonOption, finish
+
+bench = typer.Typer(no_args_is_help=True, help="Measure the service on made records.")
+Guesses = Annotated[int, typer.Option(min=1, help="How many guesses are made.")]
+
+
+@bench.command("mapping")
+def mapping(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
+    """Measure how many quads a CPU second the mapping makes."""
+    finish(asdict(bench_mapping(guesses)), as_json=as_json)
+
+
+@bench.command("gate")
+def gate(
+    repeats: Annotated[int, typer.Option(min=1, help="How often each is measured; the median counts.")] = 5,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how much CPU time the SHACL gate takes."""
+    finish(asdict(bench_gate(repeats)), as_json=as_json)
+
+
+@bench.command("ingest")
+def ingest(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
+    """Measure how many guesses a second an instance takes in, journal synced."""
+    finish(asdict(bench_ingest(guesses)), as_json=as_json)

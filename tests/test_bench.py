@@ -1,0 +1,59 @@
+"""The benches run, small, and say what they measured on which machine; how fast is for docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from typer.testing import CliRunner
+
+from give_ld.bench.gate import bench_gate
+from give_ld.bench.made import GUESSES_A_FILE, made_files
+from give_ld.cli import create_cli
+from give_ld.model.record import parse_record
+from give_ld.model.run import Run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "metrics"),
+    [
+        (["mapping", "--guesses", "60"], {"guesses", "quads_per_cpu_second", "json_to_quads_per_cpu_second"}),
+        (["gate", "--repeats", "1"], {"guesses", "batch_500_cpu_seconds", "single_ms"}),
+        (["ingest", "--guesses", "60"], {"guesses", "annotations_per_second", "cpu_ms_per_annotation"}),
+    ],
+    ids=["mapping", "gate", "ingest"],
+)
+def test_a_bench_ends_with_its_numbers_its_machine_and_its_versions(arguments: list[str], metrics: set[str]) -> None:
+    done = CliRunner().invoke(create_cli(), ["bench", *arguments, "--json"])
+    assert done.exit_code == 0, done.output
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["name"] == arguments[0]
+    assert set(result["metrics"]) == metrics
+    assert all(value > 0 for value in result["metrics"].values())
+    assert result["machine"]["cores"] > 0
+    assert {"python", "pyoxigraph", "pyshacl"} <= set(result["versions"])
+
+
+def test_made_records_are_of_every_kind_and_valid() -> None:
+    (file,) = made_files(GUESSES_A_FILE, "https://made.example.org/id/refset-person/0001", "v1")
+    guesses = [record for record in file.records if not isinstance(record, Run)]
+    assert Counter(guess.kind for guess in guesses) == {
+        "transcript": 1,
+        "entity-mention": 27,
+        "face-match": 14,
+        "face-unknown": 8,
+    }
+    assert [parse_record(record.model_dump_json(by_alias=True).encode()) for record in file.records] == list(
+        file.records
+    )
+
+
+def test_made_records_hold_strings_that_look_like_syntax() -> None:
+    (file,) = made_files(GUESSES_A_FILE, "https://made.example.org/id/refset-person/0001", "v1")
+    text = "\n".join(record.model_dump_json() for record in file.records)
+    assert all(part in text for part in ("<urn:a>", "\\u0000", "\\\\u0041", "\u202e"))
+
+
+def test_a_bench_of_the_gate_takes_batches_of_any_size() -> None:
+    assert bench_gate(1, batch=60).metrics["batch_60_cpu_seconds"] > 0
