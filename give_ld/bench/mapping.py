@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from give_ld.bench.made import made_files
 from give_ld.bench.reference import VERSION
@@ -33,20 +34,24 @@ def bench_mapping(guesses: int) -> Result:
 
 
 def _with_runs(records: Iterable[Run | Annotation]) -> Iterator[Run | Known]:
-    runs: dict[str, Run] = {}
+    runs: dict[UUID, Run] = {}
     for record in records:
         if isinstance(record, Run):
-            runs[str(record.id)] = record
+            runs[record.id] = record
             yield record
             continue
-        run = runs[str(record.run)]
+        run = runs[record.run]
         yield Known(iri=_MINT.annotation(run, record), annotation=record, run=run)
 
 
 def _quads(records: Iterable[Run | Known]) -> Iterator[int]:
+    origins: dict[UUID, mapping.Origin] = {}
     for record in records:
-        made = mapping.run_quads(_MINT, record) if isinstance(record, Run) else mapping.annotation_quads(_MINT, record)
-        yield len(made)
+        if isinstance(record, Run):
+            origins[record.id] = mapping.origin_of(_MINT, record)
+            yield len(mapping.run_quads(_MINT, record))
+        else:
+            yield len(mapping.annotation_lines(origins[record.run.id], record))
 
 
 def _rate(counts: Iterator[int]) -> float:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Strin
 
 # RFC 3987 leaves these out of every IRI; a serialiser that let one through would write another triple.
 _FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]")
+_GOOD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]+")
 _ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$")
 
 
@@ -27,6 +28,8 @@ def check_iri(value: str) -> str:
     """
     if len(value) > 2048:
         raise ValueError("an IRI has at most 2048 characters")
+    if _GOOD.fullmatch(value):
+        return value
     if bad := _FORBIDDEN_IN_IRI.search(value):
         raise ValueError(f"an IRI cannot hold {bad.group()!r}")
     if not _ABSOLUTE.match(value):

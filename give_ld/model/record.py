@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from give_ld.errors import BadInput, BadRecord
 from give_ld.model.annotation import Annotation
 from give_ld.model.run import SCHEMA, Run
 
+_RECORD: TypeAdapter[Run | Annotation] = TypeAdapter(Annotated[Run | Annotation, Field(discriminator="type")])
 _BY_TYPE: dict[str, TypeAdapter[Any]] = {"run": TypeAdapter(Run), "annotation": TypeAdapter(Annotation)}
 MAX_LINE_BYTES = 16 * 1024 * 1024
 
@@ -45,6 +46,14 @@ def parse_record(line: bytes) -> Run | Annotation:
     """
     if len(line) > MAX_LINE_BYTES:
         raise BadRecord(f"a record has at most {MAX_LINE_BYTES} bytes, this line has {len(line)}", rule="line-length")
+    try:
+        return _RECORD.validate_json(line)
+    except ValidationError:
+        return _explain(line)
+
+
+def _explain(line: bytes) -> Run | Annotation:
+    """Read a bad record again step by step, so that the first broken rule is named."""
     try:
         data = from_json(line)
     except ValueError as error:

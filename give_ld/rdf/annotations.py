@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from give_ld.model.annotation import EntityMention, EntityType, FaceMatch, Transcript, UnknownFace
+from functools import lru_cache
+
+from give_ld.model.annotation import Annotation, EntityMention, EntityType, FaceMatch, Transcript, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.fragment import Fragment
-from give_ld.model.run import Run
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.namespaces import (
     EBUCORE,
@@ -18,8 +19,10 @@ from give_ld.rdf.namespaces import (
     RDFS,
     RELATIONSHIP,
     SCHEMA,
+    Namespaces,
 )
-from give_ld.rdf.terms import about, clock, decimal, instant, integer, iri, literal
+from give_ld.rdf.origin import Origin
+from give_ld.rdf.terms import about, clock, decimal, integer, iri, literal, minted
 
 Pair = tuple[str, str]
 TYPE = f"<{RDF}type>"
@@ -51,59 +54,53 @@ def subject_of(mint: Mint, known: Known) -> str:
     return wikidata(guess.entity) if guess.entity else mint.candidate(run.partner, guess.text)
 
 
-def guess_pairs(mint: Mint, known: Known) -> list[Pair]:
-    """Return what a guess says of itself in every graph: kind, place, subject, score, calibration, software, time."""
-    guess, run = known.annotation, known.run
-    file = mint.file(run.file.sha256, run.partner)
-    fragment = iri(mint.fragment(file, guess.fragment))
+def guess_pairs(origin: Origin, known: Known, place: str) -> list[Pair]:
+    """Return what a guess says of itself in every graph; `place` is its fragment as a term."""
+    names = origin.mint.names
     return [
-        *_kind_pairs(mint, known),
-        (f"<{mint.names.gld}item>", iri(mint.item(run.partner, run.item))),
-        (f"<{EBUCORE}hasAnnotationTarget>", iri(file)),
-        (f"<{EBUCORE}isAnnotatedMediaResource>", fragment),
-        (f"<{OA}hasTarget>", fragment),
-        *_subject_pairs(mint, known),
-        *_score_pairs(mint, known),
-        (f"<{PROV}wasGeneratedBy>", iri(mint.run(run.id))),
-        (f"<{PROV}wasAttributedTo>", iri(mint.agent(run.agent))),
-        *([(f"<{PROV}generatedAtTime>", instant(run.ended))] if run.ended else []),
-        (f"<{mint.names.gld}status>", iri(mint.names.id("status", known.status))),
+        *origin.pairs,
+        *_kind_pairs(names, _kind(known.annotation)),
+        (f"<{EBUCORE}isAnnotatedMediaResource>", place),
+        (f"<{OA}hasTarget>", place),
+        *_subject_pairs(origin, known),
+        *_score_pairs(origin, known),
+        (f"<{names.gld}status>", minted(names.id("status", known.status))),
     ]
 
 
-def _kind_pairs(mint: Mint, known: Known) -> list[Pair]:
-    guess, gld = known.annotation, mint.names.gld
-    classes: tuple[str, ...]
-    if isinstance(guess, FaceMatch):
-        classes, kind, purpose = (*_ANNOTATION, f"<{gld}FaceMatch>"), "face-match", "identifying"
-    elif isinstance(guess, UnknownFace):
-        classes, kind, purpose = (*_ANNOTATION, f"<{gld}UnknownFace>"), "face-unknown", "identifying"
-    elif isinstance(guess, Transcript):
-        classes, kind, purpose = (*_TEXT, f"<{gld}Transcript>"), "transcript", "describing"
-    else:
-        classes = (*_TEXT, f"<{gld}EntityMention>", *([f"<{NIF}EntityOccurrence>"] if guess.transcript else []))
-        kind, purpose = _MENTION_TYPES[guess.entity_type], "linking"
-    return [
+@lru_cache(maxsize=64)
+def _kind_pairs(names: Namespaces, kind: str) -> tuple[Pair, ...]:
+    classes, purpose = {
+        "face-match": ((*_ANNOTATION, f"<{names.gld}FaceMatch>"), "identifying"),
+        "face-unknown": ((*_ANNOTATION, f"<{names.gld}UnknownFace>"), "identifying"),
+        "transcript": ((*_TEXT, f"<{names.gld}Transcript>"), "describing"),
+    }.get(kind, ((*_TEXT, f"<{names.gld}EntityMention>"), "linking"))
+    return (
         *((TYPE, name) for name in classes),
-        (f"<{EBUCORE}annotationType>", iri(mint.names.id("annotation-type", kind))),
+        (f"<{EBUCORE}annotationType>", iri(names.id("annotation-type", kind))),
         (f"<{OA}motivatedBy>", f"<{OA}{purpose}>"),
-    ]
+    )
 
 
-def _subject_pairs(mint: Mint, known: Known) -> list[Pair]:
+def _kind(guess: Annotation) -> str:
+    return _MENTION_TYPES[guess.entity_type] if isinstance(guess, EntityMention) else guess.kind
+
+
+def _subject_pairs(origin: Origin, known: Known) -> list[Pair]:
     guess = known.annotation
-    subject = iri(subject_of(mint, known))
+    subject = _subject(origin, known)
     pairs = [(f"<{EBUCORE}hasAnnotationRelatedArtefact>", subject), (f"<{OA}hasBody>", subject)]
     if isinstance(guess, FaceMatch) or (isinstance(guess, EntityMention) and _is_a_person(known, guess)):
         pairs.append((f"<{EBUCORE}hasAnnotationRelatedAgent>", subject))
-    return [*pairs, *_place_in_text(mint, known.run, guess)] if isinstance(guess, EntityMention) else pairs
+    return [*pairs, *_place_in_text(origin, guess)] if isinstance(guess, EntityMention) else pairs
 
 
-def _place_in_text(mint: Mint, run: Run, mention: EntityMention) -> list[Pair]:
+def _place_in_text(origin: Origin, mention: EntityMention) -> list[Pair]:
     if mention.transcript is None or mention.begin is None or mention.end is None:
         return []
-    transcript = iri(mint.representation(run.partner, run.file.sha256, mention.transcript))
+    transcript = origin.representation(mention.transcript)
     return [
+        (TYPE, f"<{NIF}EntityOccurrence>"),
         (f"<{NIF}referenceContext>", transcript),
         (f"<{NIF}beginIndex>", integer(mention.begin)),
         (f"<{NIF}endIndex>", integer(mention.end)),
@@ -112,34 +109,41 @@ def _place_in_text(mint: Mint, run: Run, mention: EntityMention) -> list[Pair]:
     ]
 
 
+def _subject(origin: Origin, known: Known) -> str:
+    guess = known.annotation
+    if isinstance(guess, Transcript):
+        return origin.representation(text_digest(guess.text))
+    # Only the IRI of a person comes from outside.
+    named = isinstance(guess, FaceMatch) or (isinstance(guess, EntityMention) and bool(known.person or guess.person))
+    subject = subject_of(origin.mint, known)
+    return iri(subject) if named else minted(subject)
+
+
 def _is_a_person(known: Known, mention: EntityMention) -> bool:
     linked = bool(known.person or mention.person)
     return linked or (mention.entity is not None and mention.entity_type is EntityType.PERSON)
 
 
-def _score_pairs(mint: Mint, known: Known) -> list[Pair]:
-    guess, gld = known.annotation, mint.names.gld
-    calibrator = next((each for each in known.run.calibrators if each.id == guess.calibrator), None)
+def _score_pairs(origin: Origin, known: Known) -> list[Pair]:
+    guess, names = known.annotation, origin.mint.names
     pairs = [
-        *([(f"<{gld}rawScore>", decimal(guess.score))] if guess.score is not None else []),
-        (f"<{gld}scoreKind>", iri(mint.names.id("score-kind", guess.score_kind))),
-        (f"<{gld}calibrator>", iri(mint.calibrator(calibrator))),
+        *([(f"<{names.gld}rawScore>", decimal(guess.score))] if guess.score is not None else []),
+        (f"<{names.gld}scoreKind>", minted(names.id("score-kind", guess.score_kind))),
+        (f"<{names.gld}calibrator>", origin.calibrators.get(guess.calibrator) or origin.calibrators[None]),
     ]
     if guess.confidence is not None:
         pairs.append((f"<{EBUCORE}annotationConfidence>", decimal(guess.confidence)))
     return pairs
 
 
-def fragment_lines(mint: Mint, known: Known, graph: str) -> list[str]:
-    """Return the fragment: what it is a part of, its bounds in time and its box, as far as it has them."""
-    file = mint.file(known.run.file.sha256, known.run.partner)
-    fragment = known.annotation.fragment
+def fragment_lines(origin: Origin, fragment: Fragment, place: str, graph: str) -> list[str]:
+    """Return a fragment, `place` as a term: what it is a part of, its bounds in time and its box, if it has them."""
     pairs = [
         (TYPE, f"<{EBUCORE}MediaFragment>"),
-        (f"<{EBUCORE}isMediaFragmentOf>", iri(file)),
+        (f"<{EBUCORE}isMediaFragmentOf>", origin.file),
         *_bounds(fragment),
     ]
-    return about(iri(mint.fragment(file, fragment)), graph, pairs)
+    return about(place, graph, pairs)
 
 
 def _bounds(fragment: Fragment) -> list[Pair]:
@@ -166,32 +170,29 @@ def entity_lines(mention: EntityMention, graph: str) -> list[str]:
     pairs = [(TYPE, f"<{SCHEMA}Thing>"), (f"<{SCHEMA}name>", literal(mention.label, mention.label_language))]
     if name := _ENTITY_CLASSES.get(mention.entity_type):
         pairs.append((TYPE, name))
-    return about(iri(wikidata(mention.entity)), graph, pairs)
+    return about(minted(wikidata(mention.entity)), graph, pairs)
 
 
-def name_lines(mint: Mint, known: Known, mention: EntityMention, graph: str) -> list[str]:
+def name_lines(mint: Mint, partner: str, mention: EntityMention, graph: str) -> list[str]:
     """Return the name of a mention that has no entity: one node for all its mentions at the partner."""
-    candidate = iri(mint.candidate(known.run.partner, mention.text))
+    candidate = minted(mint.candidate(partner, mention.text))
     label = literal(mention.text, mention.language)
     return about(candidate, graph, [(TYPE, f"<{mint.names.gld}EntityCandidate>"), (f"<{RDFS}label>", label)])
 
 
-def text_context_lines(mint: Mint, known: Known, transcript_sha256: str, graph: str) -> list[str]:
+def text_context_lines(origin: Origin, transcript_sha256: str, graph: str) -> list[str]:
     """Return that a text exists of an item: enough for the offsets of a mention to have something to count in."""
-    run = known.run
-    representation = iri(mint.representation(run.partner, run.file.sha256, transcript_sha256))
-    item = iri(mint.item(run.partner, run.item))
-    pairs = [(TYPE, f"<{HA_OBJECT}DigitalRepresentation>"), (f"<{RELATIONSHIP}rep>", item)]
-    return about(representation, graph, pairs)
+    pairs = [(TYPE, f"<{HA_OBJECT}DigitalRepresentation>"), (f"<{RELATIONSHIP}rep>", origin.item)]
+    return about(origin.representation(transcript_sha256), graph, pairs)
 
 
-def transcript_lines(mint: Mint, known: Known, transcript: Transcript, graph: str) -> list[str]:
+def transcript_lines(origin: Origin, transcript: Transcript, graph: str) -> list[str]:
     """Return the text of a transcript and its WebVTT file."""
-    run, digest = known.run, text_digest(transcript.text)
-    representation = iri(mint.representation(run.partner, run.file.sha256, digest))
+    mint, run, digest = origin.mint, origin.run, text_digest(transcript.text)
+    representation = origin.representation(digest)
     file = iri(mint.transcript_file(run.partner, run.file.sha256, digest))
     text_pairs = [
-        (f"<{HA_OBJECT}isTranscriptionCopyOf>", iri(mint.item(run.partner, run.item))),
+        (f"<{HA_OBJECT}isTranscriptionCopyOf>", origin.item),
         (f"<{RELATIONSHIP}inc>", file),
         (f"<{RELATIONSHIP}hsr>", file),
         (f"<{SCHEMA}name>", _TRANSCRIPT_NAME),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from json.encoder import encode_basestring_ascii
 from uuid import UUID
 
 from give_ld.errors import NotFound
@@ -19,6 +19,10 @@ from give_ld.rdf.namespaces import WIKIDATA, Namespaces
 
 # Of a SHA-256 in hexadecimal: 128 bits, so that no second content can be found for one name.
 _CONTENT_DIGITS = 32
+# Base32 (RFC 4648) of 130 bits in lower case, two letters (ten bits) at a time.
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 
 
 def text_digest(text: str) -> str:
@@ -38,16 +42,22 @@ class Mint:
     base: str
     secret: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def names(self) -> Namespaces:
         """Return the namespaces under the same base."""
         return Namespaces(self.base)
 
     def _keyed(self, kind: str, purpose: str, parts: Iterable[str]) -> str:
-        # JSON keeps the parts apart whatever they hold; base32 of 130 bits makes 26 characters.
-        message = json.dumps([purpose, *parts]).encode("ascii")
-        digest = hmac.digest(self.secret, message, "sha256")
-        return self.names.id(kind, base64.b32encode(digest).decode("ascii")[:26].lower())
+        # A JSON array keeps the parts apart whatever they hold.
+        message = f"[{', '.join(map(encode_basestring_ascii, (purpose, *parts)))}]"
+        keyed = self._keyed_hash.copy()
+        keyed.update(message.encode("ascii"))
+        bits = int.from_bytes(keyed.digest()[:17], "big") >> 6
+        return self.names.id(kind, "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS]))
+
+    @cached_property
+    def _keyed_hash(self) -> hmac.HMAC:
+        return hmac.new(self.secret, digestmod="sha256")
 
     def annotation(self, run: Run, annotation: Annotation) -> str:
         """Return the IRI of a guess: the same for the same partner, file, kind, fragment and subject, whichever run."""

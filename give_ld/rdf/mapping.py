@@ -6,18 +6,22 @@ import pyoxigraph
 
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.items import item_quads, partner_quads
+from give_ld.rdf.origin import Origin, origin_of
 from give_ld.rdf.people import admission_quads, person_quads, refset_version_quads
-from give_ld.rdf.proposals import annotation_quads, validation_quads
+from give_ld.rdf.proposals import annotation_lines, annotation_quads, validation_quads
 from give_ld.rdf.runs import agent_owners, agent_quads, run_quads
 from give_ld.rdf.terms import Lines, iri, quad
 from give_ld.resources import read_turtle
 
 __all__ = [
+    "Origin",
     "admission_quads",
     "agent_owners",
     "agent_quads",
+    "annotation_lines",
     "annotation_quads",
     "item_quads",
+    "origin_of",
     "partner_quads",
     "person_quads",
     "refset_version_quads",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -38,7 +39,7 @@ class Namespaces:
 
     base: str
 
-    @property
+    @cached_property
     def gld(self) -> str:
         """Return the start of the terms of our ontology."""
         return f"{self.base}/ns#"

@@ -16,7 +16,8 @@ from give_ld.rdf.annotations import (
 )
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.namespaces import EBUCORE, ORG, PROV, RDFS
-from give_ld.rdf.terms import Lines, about, decimal, instant, integer, iri, literal, quad
+from give_ld.rdf.origin import Origin, origin_of
+from give_ld.rdf.terms import Lines, about, decimal, instant, integer, iri, literal, minted, quad
 
 _ROLES = {
     Role.ARCHIVIST: "Archivist",
@@ -33,11 +34,24 @@ def annotation_quads(mint: Mint, known: Known) -> Lines:
     Raises:
         BadInput: a string that cannot stand in the graph.
     """
-    graph = iri(mint.names.graph("annotation", known.run.partner))
-    pairs = [*guess_pairs(mint, known), *_decided(mint, known), *_alternatives(mint, known)]
-    lines = [*about(iri(known.iri), graph, pairs), *fragment_lines(mint, known, graph)]
-    lines += _subject_lines(mint, known, graph)
-    return frozenset(lines)
+    return frozenset(annotation_lines(origin_of(mint, known.run), known))
+
+
+def annotation_lines(origin: Origin, known: Known) -> list[str]:
+    """Return the same, each line once, for who maps many guesses of a run: `origin` is that of its run.
+
+    Raises:
+        BadInput: a string that cannot stand in the graph.
+    """
+    mint = origin.mint
+    graph = minted(mint.names.graph("annotation", known.run.partner))
+    fragment = known.annotation.fragment
+    place = origin.fragment(fragment)
+    pairs = [*guess_pairs(origin, known, place), *_decided(mint, known), *_alternatives(mint, known)]
+    lines = about(iri(known.iri), graph, pairs)
+    lines += fragment_lines(origin, fragment, place, graph)
+    lines += _subject_lines(origin, known, graph)
+    return lines
 
 
 def _decided(mint: Mint, known: Known) -> list[Pair]:
@@ -52,13 +66,13 @@ def _alternatives(mint: Mint, known: Known) -> list[Pair]:
     if not isinstance(known.annotation, EntityMention):
         return []
     ranks = range(1, len(known.annotation.candidates) + 1)
-    return [(f"<{mint.names.gld}hasCandidate>", iri(mint.link_candidate(known.iri, rank))) for rank in ranks]
+    return [(f"<{mint.names.gld}hasCandidate>", minted(mint.link_candidate(known.iri, rank))) for rank in ranks]
 
 
-def _subject_lines(mint: Mint, known: Known, graph: str) -> list[str]:
-    guess = known.annotation
+def _subject_lines(origin: Origin, known: Known, graph: str) -> list[str]:
+    guess, mint = known.annotation, origin.mint
     if isinstance(guess, UnknownFace):
-        cluster, gld = iri(mint.cluster(guess.cluster)), mint.names.gld
+        cluster, gld = minted(mint.cluster(guess.cluster)), mint.names.gld
         pairs = [
             (TYPE, f"<{gld}FaceCluster>"),
             (TYPE, f"<{PROV}Collection>"),
@@ -67,27 +81,26 @@ def _subject_lines(mint: Mint, known: Known, graph: str) -> list[str]:
         return about(cluster, graph, pairs)
     if isinstance(guess, Transcript):
         digest = text_digest(guess.text)
-        representation = iri(mint.representation(known.run.partner, known.run.file.sha256, digest))
-        made_by = quad(representation, f"<{PROV}wasGeneratedBy>", iri(mint.run(known.run.id)), graph)
-        context = text_context_lines(mint, known, digest, graph)
-        return [*context, made_by, *transcript_lines(mint, known, guess, graph)]
-    return _mention_lines(mint, known, guess, graph) if isinstance(guess, EntityMention) else []
+        made_by = (origin.representation(digest), f"<{PROV}wasGeneratedBy>", minted(mint.run(known.run.id)))
+        context = text_context_lines(origin, digest, graph)
+        return [*context, quad(*made_by, graph), *transcript_lines(origin, guess, graph)]
+    return _mention_lines(origin, known, guess, graph) if isinstance(guess, EntityMention) else []
 
 
-def _mention_lines(mint: Mint, known: Known, mention: EntityMention, graph: str) -> list[str]:
-    lines = text_context_lines(mint, known, mention.transcript, graph) if mention.transcript else []
+def _mention_lines(origin: Origin, known: Known, mention: EntityMention, graph: str) -> list[str]:
+    mint, gld = origin.mint, origin.mint.names.gld
+    lines = text_context_lines(origin, mention.transcript, graph) if mention.transcript else []
     if not (known.person or mention.person):
-        lines += entity_lines(mention, graph) or name_lines(mint, known, mention, graph)
-    gld = mint.names.gld
+        lines += entity_lines(mention, graph) or name_lines(mint, known.run.partner, mention, graph)
     for rank, candidate in enumerate(mention.candidates, start=1):
         pairs = [
             (TYPE, f"<{gld}LinkCandidate>"),
-            (f"<{gld}candidateEntity>", iri(wikidata(candidate.entity))),
+            (f"<{gld}candidateEntity>", minted(wikidata(candidate.entity))),
             (f"<{RDFS}label>", literal(candidate.label)),
             (f"<{gld}rank>", integer(rank)),
             (f"<{gld}candidateScore>", decimal(candidate.score)),
         ]
-        lines += about(iri(mint.link_candidate(known.iri, rank)), graph, pairs)
+        lines += about(minted(mint.link_candidate(known.iri, rank)), graph, pairs)
     return lines
 
 

@@ -20,6 +20,7 @@ from give_ld.rdf.annotations import (
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.items import item_lines
 from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, PREMIS, SCHEMA
+from give_ld.rdf.origin import Origin, origin_of
 from give_ld.rdf.runs import activity_pairs
 from give_ld.rdf.terms import Lines, about, instant, iri, literal, quad
 
@@ -40,23 +41,25 @@ def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
     if known.status is not Status.APPROVED or not known.validations or isinstance(known.annotation, UnknownFace):
         return {}
     graph = iri(mint.names.graph("public", item.partner))
-    file = mint.file(run.file.sha256, run.partner)
+    origin = origin_of(mint, run)
+    file, fragment = origin.file_iri, known.annotation.fragment
     owners = {
-        known.iri: _annotation_lines(mint, known, graph),
-        mint.fragment(file, known.annotation.fragment): fragment_lines(mint, known, graph),
+        known.iri: _annotation_lines(origin, known, graph),
+        mint.fragment(file, fragment): fragment_lines(origin, fragment, origin.fragment(fragment), graph),
         mint.item(item.partner, item.pid): item_lines(mint, item, graph),
         file: _file_lines(file, run.file.mime_type, graph),
         mint.run(run.id): about(iri(mint.run(run.id)), graph, activity_pairs(mint, run)),
-        **_subject_owners(mint, known, graph),
+        **_subject_owners(origin, known, graph),
         **_facts(mint, known, graph),
     }
     return {owner: frozenset(lines) for owner, lines in owners.items()}
 
 
-def _annotation_lines(mint: Mint, known: Known, graph: str) -> list[str]:
+def _annotation_lines(origin: Origin, known: Known, graph: str) -> list[str]:
+    mint = origin.mint
     decided = instant(known.validations[-1].ended)
     pairs = [
-        *guess_pairs(mint, known),
+        *guess_pairs(origin, known, origin.fragment(known.annotation.fragment)),
         (f"<{mint.names.gld}validatedBy>", iri(mint.organisation(known.validations[-1].partner))),
         (f"<{EBUCORE}annotationCurationDateTime>", decided),
         (f"<{DCT}modified>", decided),
@@ -68,27 +71,27 @@ def _file_lines(file: str, mime_type: str, graph: str) -> list[str]:
     return about(iri(file), graph, [(TYPE, f"<{PREMIS}File>"), (f"<{EBUCORE}hasMimeType>", literal(mime_type))])
 
 
-def _subject_owners(mint: Mint, known: Known, graph: str) -> dict[str, list[str]]:
-    guess, run = known.annotation, known.run
+def _subject_owners(origin: Origin, known: Known, graph: str) -> dict[str, list[str]]:
+    guess, run, mint = known.annotation, known.run, origin.mint
     if isinstance(guess, Transcript):
         digest = text_digest(guess.text)
         return {
-            **_text_owner(mint, known, digest, graph),
-            mint.transcript_file(run.partner, run.file.sha256, digest): transcript_lines(mint, known, guess, graph),
+            **_text_owner(origin, digest, graph),
+            mint.transcript_file(run.partner, run.file.sha256, digest): transcript_lines(origin, guess, graph),
         }
     if not isinstance(guess, EntityMention):
         return {}
-    owners = _text_owner(mint, known, guess.transcript, graph) if guess.transcript else {}
+    owners = _text_owner(origin, guess.transcript, graph) if guess.transcript else {}
     if known.person or guess.person:
         return owners
     if guess.entity:
         return {**owners, wikidata(guess.entity): entity_lines(guess, graph)}
-    return {**owners, mint.candidate(run.partner, guess.text): name_lines(mint, known, guess, graph)}
+    return {**owners, mint.candidate(run.partner, guess.text): name_lines(mint, run.partner, guess, graph)}
 
 
-def _text_owner(mint: Mint, known: Known, digest: str, graph: str) -> dict[str, list[str]]:
-    owner = mint.representation(known.run.partner, known.run.file.sha256, digest)
-    return {owner: text_context_lines(mint, known, digest, graph)}
+def _text_owner(origin: Origin, digest: str, graph: str) -> dict[str, list[str]]:
+    owner = origin.mint.representation(origin.run.partner, origin.run.file.sha256, digest)
+    return {owner: text_context_lines(origin, digest, graph)}
 
 
 def _facts(mint: Mint, known: Known, graph: str) -> dict[str, list[str]]:

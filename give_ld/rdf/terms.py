@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import pyoxigraph
 
@@ -18,8 +20,12 @@ Lines = frozenset[str]
 
 # Oxigraph keeps 18 decimal places; what is smaller than that it would not compare as a number.
 _DECIMAL_PLACES = 18
+# N-Quads in the canonical form that Oxigraph writes. Half a character (a lone surrogate) has no form at all.
+_TO_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff\ufffe\uffff]')
 
 
+# Guesses name the same few persons and entities again and again; a refusal is not kept.
+@lru_cache(maxsize=4096)
 def iri(value: str) -> str:
     """Return `<value>`.
 
@@ -32,16 +38,36 @@ def iri(value: str) -> str:
         raise BadInput(f"{value!r} cannot stand in the graph as an IRI: {error}", rule="iri") from error
 
 
+def minted(value: str) -> str:
+    """Return `<value>` for an IRI that is made of checked parts: the base of the instance, slugs, digests, numbers."""
+    return f"<{value}>"
+
+
 def literal(text: str, language: str | None = None) -> str:
     """Return a plain string, or a string in a language; the tag (BCP 47) in lower case, as stores keep it.
 
     Raises:
         BadInput: the text holds half a character (a lone surrogate), or the language is no BCP 47 tag.
     """
+    tag = _tag(language) if language else ""
+    if not _TO_ESCAPE.search(text):
+        return f'"{text}"{tag}'
+    return f"{_escaped(text)}{tag}"
+
+
+@lru_cache(maxsize=256)
+def _tag(language: str) -> str:
     try:
-        return str(pyoxigraph.Literal(text, language=language))
+        return str(pyoxigraph.Literal("", language=language)).removeprefix('""')
     except ValueError as error:
         raise BadInput(f"text in language {language!r} cannot stand in the graph: {error}", rule="literal") from error
+
+
+def _escaped(text: str) -> str:
+    try:
+        return str(pyoxigraph.Literal(text))
+    except ValueError as error:
+        raise BadInput(f"text cannot stand in the graph: {error}", rule="literal") from error
 
 
 def typed(text: str, datatype: str) -> str:
@@ -64,7 +90,11 @@ def decimal(value: float) -> str:
     """
     if not math.isfinite(value):
         raise BadInput(f"{value} is no number that xsd:decimal can hold", rule="decimal")
-    text = f"{Decimal(repr(value)):.{_DECIMAL_PLACES}f}".rstrip("0").rstrip(".")
+    text = repr(value)
+    if "e" in text or len(text) > _DECIMAL_PLACES:
+        text = f"{Decimal(text):.{_DECIMAL_PLACES}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return f'"{"0" if text == "-0" else text}"^^<{XSD}decimal>'
 
 
@@ -81,8 +111,8 @@ def instant(value: datetime) -> str:
 def clock(milliseconds: int) -> str:
     """Return an xsd:time for a position in a file that is shorter than 24 hours: "00:00:12.48"."""
     seconds, rest = divmod(milliseconds, 1000)
-    text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
-    return f'"{_fraction(text)}"^^<{XSD}time>'
+    fraction = f".{rest:03}".rstrip("0") if rest else ""
+    return f'"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"^^<{XSD}time>'
 
 
 def day(value: date) -> str:

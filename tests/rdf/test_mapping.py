@@ -7,6 +7,7 @@ from give_ld.model.fragment import Box, Fragment
 from give_ld.model.run import Outcome, Stage
 from give_ld.model.status import Status
 from give_ld.rdf import mapping
+from give_ld.rdf.iris import Mint
 from give_ld.rdf.namespaces import EBUCORE, NIF, OA, PROV, RDFS, SCHEMA, WIKIDATA
 from give_ld.rdf.terms import Lines, decimal, iri, literal
 from tests.factories import (
@@ -51,6 +52,20 @@ def test_no_node_is_blank_and_no_biometric_id_is_written(name: str) -> None:
     assert "_:" not in lines
     for guess in GUESSES.values():
         assert str(getattr(guess, "fingerprint", "no fingerprint")) not in lines
+
+
+@pytest.mark.parametrize("name", GUESSES)
+def test_guesses_of_one_run_say_together_what_each_says_alone(name: str) -> None:
+    origin = mapping.origin_of(MINT, a_run())
+    for made in (known(GUESSES[name]), approved(GUESSES[name])):
+        lines = mapping.annotation_lines(origin, made)
+        assert len(set(lines)) == len(lines)
+        assert frozenset(lines) == mapping.annotation_quads(MINT, made)
+
+
+def test_a_base_that_is_no_iri_is_refused() -> None:
+    with pytest.raises(BadInput, match="IRI"):
+        mapping.annotation_quads(Mint("http://a/<b", MINT.secret), known(an_unknown_face()))
 
 
 @pytest.mark.parametrize("name", GUESSES)

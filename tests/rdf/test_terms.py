@@ -37,6 +37,12 @@ def test_a_text_that_looks_like_syntax_stays_one_literal(text: str) -> None:
     assert stored(literal(text)).value == text
 
 
+@pytest.mark.parametrize("code", [*range(0x300), 0x2028, 0xFDD0, 0xFFFD, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF])
+def test_every_character_is_written_as_the_store_writes_it(code: int) -> None:
+    assert literal(f"a{chr(code)}b") == str(pyoxigraph.Literal(f"a{chr(code)}b"))
+    assert literal(chr(code), "nl-BE") == str(pyoxigraph.Literal(chr(code), language="nl-BE"))
+
+
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(BadInput, match="graph"):
         literal("a\ud800b")
