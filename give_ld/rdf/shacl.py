@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph
-import pyshacl
-from pyshacl.graph_abstraction import OxigraphDataGraph
+from pyshacl import Validator
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH, XSD
 from rdflib.term import Node
 
+from give_ld.rdf.batch import Batch, Shapes
 from give_ld.rdf.namespaces import Namespaces
 from give_ld.resources import read_turtle
 
@@ -37,19 +37,13 @@ class Violation:
         return f"{self.focus}: {self.messages.get('en', self.shape)}"
 
 
-class _Batch(OxigraphDataGraph):
-    # pyshacl asks a graph whether it is true for each result; the inherited answer counts every statement.
-    def __bool__(self) -> bool:
-        return True
-
-
 class Gate:
     """The shapes of one instance, read once. The rules are SHACL Core."""
 
     def __init__(self, base: str) -> None:
         shapes = read_turtle("shapes", base)
-        self._private = read_shapes(text for name, text in shapes.items() if name != APPROVED)
-        self._public = read_shapes(shapes.values())
+        self._private = Shapes(read_shapes(text for name, text in shapes.items() if name != APPROVED))
+        self._public = Shapes(read_shapes(shapes.values()))
         names = Namespaces(base)
         absences = (names.id("calibrator", "uncalibrated"), names.id("score-kind", "unstated"))
         self._absences = [found for absence in absences for found in _statements_about(base, absence)]
@@ -72,23 +66,29 @@ class Gate:
         """
         return self._check(self._public, lines, context)
 
-    def _check(self, shapes: Graph, lines: Iterable[str], context: Iterable[str]) -> list[Violation]:
+    def _check(self, shapes: Shapes, lines: Iterable[str], context: Iterable[str]) -> list[Violation]:
         judged = "\n".join(lines).encode()
         store = pyoxigraph.Store()
         store.load(input=judged, format=pyoxigraph.RdfFormat.N_QUADS)
         store.load(input="\n".join(context).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
         store.extend(self._absences)
-        found = validate(store, shapes)
+        found = _validate(store, shapes)
         subjects = _subjects(judged) if found else frozenset()
         return [violation for violation in found if violation.focus in subjects]
 
 
 def validate(store: pyoxigraph.Store, shapes: Graph) -> list[Violation]:
     """Return every violation in the graphs of a store, taken together, sorted by node and shape."""
-    conforms, report, _ = pyshacl.validate(_Batch(store), shacl_graph=shapes, inference="none")
+    return _validate(store, Shapes(shapes))
+
+
+def _validate(store: pyoxigraph.Store, shapes: Shapes) -> list[Violation]:
+    validator = Validator(Batch(store), shacl_graph=shapes.graph, options={"inference": "none"})
+    validator.shacl_graph = shapes  # with what it has read of the shapes before
+    conforms, report, _ = validator.run()  # type: ignore[no-untyped-call]
     if conforms:
         return []
-    found = [_violation(report, shapes, result) for result in report.subjects(RDF.type, SH.ValidationResult)]
+    found = [_violation(report, shapes.graph, result) for result in report.subjects(RDF.type, SH.ValidationResult)]
     return sorted(found, key=lambda violation: (violation.focus, violation.shape, violation.value or ""))
 
 

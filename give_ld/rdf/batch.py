@@ -1,0 +1,77 @@
+"""How pyshacl sees the statements of a batch and the shapes: indexed once, since it asks hundreds of times a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pyoxigraph
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.graph_abstraction import OxigraphDataGraph, to_rdf
+from pyshacl.shapes_graph import ShapesGraph
+from rdflib.graph import Graph
+from rdflib.term import Node
+
+_Index = dict[Node, dict[Node, list[Node]]]
+
+
+class Batch(OxigraphDataGraph):
+    """The graphs of a store taken together, as they were when this was made.
+
+    What it answers itself are questions for the values of one predicate; all others go to the store.
+    """
+
+    def __init__(self, store: pyoxigraph.Store) -> None:
+        super().__init__(store)
+        self._terms: dict[Any, Node] = {}
+        self._objects: _Index = {}
+        self._subjects: _Index = {}
+        for subject, predicate, obj, _ in store:
+            values = self._objects.setdefault(self._term(predicate), {})
+            values.setdefault(self._term(subject), []).append(self._term(obj))
+
+    def __bool__(self) -> bool:
+        # pyshacl asks a graph whether it is true for each result; the inherited answer counts every statement.
+        return True
+
+    def _term(self, term: Any) -> Node:  # noqa: ANN401
+        if term not in self._terms:
+            self._terms[term] = cast("Node", to_rdf(term))
+        return self._terms[term]
+
+    def objects(self, subject: Any, predicate: Any, unique: bool = False) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
+        """Yield the values of a predicate of a node."""
+        if subject is None or predicate is None or isinstance(subject, list | tuple):
+            return super().objects(subject, predicate, unique)
+        return iter(self._objects.get(predicate, {}).get(subject, ()))
+
+    def subjects(self, predicate: Any, object_: Any, unique: bool = False) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
+        """Yield the nodes that have a value of a predicate."""
+        if predicate is None or object_ is None or isinstance(object_, list | tuple):
+            return super().subjects(predicate, object_, unique)
+        if predicate not in self._subjects:
+            self._subjects[predicate] = _turned(self._objects.get(predicate, {}))
+        return iter(self._subjects[predicate].get(object_, ()))
+
+
+def _turned(values: dict[Node, list[Node]]) -> dict[Node, list[Node]]:
+    nodes: dict[Node, list[Node]] = {}
+    for subject, objects in values.items():
+        for each in objects:
+            nodes.setdefault(each, []).append(subject)
+    return nodes
+
+
+class Shapes(ShapesGraph):
+    """Shapes that many batches are held against; what pyshacl has read of them once it need not read again."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph)
+        self._constraints: dict[Node, list[tuple[Node, Node]]] = {}
+
+    def predicate_objects(self, s: Node) -> Iterator[tuple[Node, Node]]:
+        """Yield the constraints of a shape: pyshacl asks for all it says and leaves out the rest, slowly."""
+        if s not in self._constraints:
+            said = self.graph.predicate_objects(s)
+            self._constraints[s] = [pair for pair in said if pair[0] in CONSTRAINT_PARAMETERS_MAP]
+        return iter(self._constraints[s])
