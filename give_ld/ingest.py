@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -21,7 +21,7 @@ from give_ld.model.event import Proposal
 from give_ld.model.record import Piece, read_piece
 from give_ld.model.run import Run
 from give_ld.model.user import User
-from give_ld.proposal import check_guess, check_run, propose
+from give_ld.proposal import Persons, check_guess, check_run, propose
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
@@ -62,7 +62,7 @@ class _Candidate:
 
     line: _Line
     payload: Run | Proposal
-    lines: Lines
+    lines: Collection[str]
     fingerprint: Fingerprint | None = None
 
     @property
@@ -81,6 +81,7 @@ class Ingest:
         self._home = home
         self._source = source
         self._runs: dict[str, Run] = {}
+        self._origins: dict[str, mapping.Origin] = {}
         self._prints: dict[str, dict[str, Fingerprint] | GiveLdError] = {}
         self._report = Report()
         self._to_keep: list[tuple[Refused, bytes]] = []
@@ -122,9 +123,10 @@ class Ingest:
             kept = self._gate(writing.db, first)
             kept += self._second(writing.db, kept, repeated)
             self._home.vault.add_fingerprints(each.fingerprint for each in kept if each.fingerprint)
-            for candidate in kept:
-                writing.append(candidate.payload, self._source.user.id, self._runs[candidate.run].partner)
-                self._count(candidate.payload)
+            payloads = [(each.payload, self._runs[each.run].partner) for each in kept]
+            writing.append_all(payloads, self._source.user.id)
+            for payload, _ in payloads:
+                self._count(payload)
 
     def _second(self, db: Connection, kept: list[_Candidate], repeated: list[_Candidate]) -> list[_Candidate]:
         """Return what is kept of what a batch says again: only that whose first saying was refused."""
@@ -149,11 +151,13 @@ class Ingest:
             self._report.proposed[kind] = self._report.proposed.get(kind, 0) + 1
 
     def _candidates(self, db: Connection, lines: list[_Line]) -> tuple[list[_Candidate], list[_Candidate]]:
+        persons = Persons(db)
         found: dict[str, _Candidate] = {}
         repeated: list[_Candidate] = []
         for line in lines:
             try:
-                candidate = self._run(db, line, line.record) if isinstance(line.record, Run) else self._guess(db, line)
+                record = line.record
+                candidate = self._run(db, line, record) if isinstance(record, Run) else self._guess(persons, line)
             except GiveLdError as error:
                 self._refuse(line, error)
                 continue
@@ -180,18 +184,24 @@ class Ingest:
             return None
         return _Candidate(line, run, mapping.run_quads(self._home.mint, run))
 
-    def _guess(self, db: Connection, line: _Line) -> _Candidate | None:
+    def _guess(self, persons: Persons, line: _Line) -> _Candidate | None:
         guess = line.record
         assert not isinstance(guess, Run)  # noqa: S101 - the caller has looked
-        run = self._run_of(db, guess)
-        check_guess(db, run, guess)
+        run = self._run_of(persons.db, guess)
+        check_guess(persons, run, guess)
         fingerprint = self._fingerprint(run, guess) if isinstance(guess, FaceMatch | UnknownFace) else None
-        proposal = propose(db, self._home.mint, run, guess)
-        if self._was_rejected(db, run, proposal):
+        proposal = propose(persons, self._home.mint, run, guess)
+        if self._was_rejected(persons.db, run, proposal):
             self._report.rejected_before += 1
             return None
         known = Known(iri=proposal.iri, annotation=guess, run=run, person=proposal.person)
-        return _Candidate(line, proposal, mapping.annotation_quads(self._home.mint, known), fingerprint)
+        return _Candidate(line, proposal, mapping.annotation_lines(self._origin_of(run), known), fingerprint)
+
+    def _origin_of(self, run: Run) -> mapping.Origin:
+        key = str(run.id)
+        if key not in self._origins or self._origins[key].run is not run:
+            self._origins[key] = mapping.origin_of(self._home.mint, run)
+        return self._origins[key]
 
     def _was_rejected(self, db: Connection, run: Run, proposal: Proposal) -> bool:
         key = str(run.id)
@@ -233,8 +243,10 @@ class Ingest:
         return self._prints[str(run.id)]
 
     def _gate(self, db: Connection, candidates: list[_Candidate]) -> list[_Candidate]:
+        if not candidates:
+            return []
         context = self._context(db, candidates)
-        violations = self._home.gate.check(frozenset[str]().union(*(each.lines for each in candidates)), context)
+        violations = self._home.gate.check(chain.from_iterable(each.lines for each in candidates), context)
         if not violations:
             return candidates
         wrong = {f"<{violation.focus}> " for violation in violations}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from sqlalchemy import Connection
 
 from give_ld.errors import BadInput
@@ -9,7 +11,7 @@ from give_ld.journal.lookups import find_file, find_partner, find_person, find_r
 from give_ld.model.annotation import Annotation, EntityMention, FaceMatch
 from give_ld.model.calibration import Calibrator
 from give_ld.model.decision import Role
-from give_ld.model.event import Proposal
+from give_ld.model.event import Admission, Proposal
 from give_ld.model.run import Run
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
@@ -41,7 +43,32 @@ def check_run(db: Connection, user: User, run: Run, before: Run | None) -> None:
         raise BadInput(message, rule="reference-set")
 
 
-def check_guess(db: Connection, run: Run, guess: Annotation) -> None:
+@dataclass(frozen=True)
+class Persons:
+    """The active reference persons as one transaction sees them; each is looked up once."""
+
+    db: Connection
+    _iris: dict[str, str | None] = field(default_factory=dict)
+    _wikidata: dict[str, str | None] = field(default_factory=dict)
+
+    def has(self, iri: str) -> bool:
+        """Return whether a person with this IRI was admitted."""
+        if iri not in self._iris:
+            self._iris[iri] = _iri(find_person(self.db, iri=iri))
+        return self._iris[iri] is not None
+
+    def of_wikidata(self, entity: str) -> str | None:
+        """Return the IRI of the person with this Wikidata id, or None."""
+        if entity not in self._wikidata:
+            self._wikidata[entity] = _iri(find_person(self.db, wikidata=entity))
+        return self._wikidata[entity]
+
+
+def _iri(admission: Admission | None) -> str | None:
+    return admission.iri if admission else None
+
+
+def check_guess(persons: Persons, run: Run, guess: Annotation) -> None:
     """Check a guess against its run and the reference set.
 
     Raises:
@@ -53,7 +80,7 @@ def check_guess(db: Connection, run: Run, guess: Annotation) -> None:
     if isinstance(guess, FaceMatch) and run.reference_set is None:
         raise BadInput("a face match needs a run that names its reference set", rule="reference-set")
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
-    if person is not None and find_person(db, iri=person) is None:
+    if person is not None and not persons.has(person):
         raise BadInput(f"{person} is no active reference person", rule="person-unknown")
 
 
@@ -74,10 +101,9 @@ def _fits(calibrator: Calibrator, run: Run, guess: Annotation) -> bool:
     return calibrator.from_score is guess.score_kind and calibrator.model_sha256 in weights
 
 
-def propose(db: Connection, mint: Mint, run: Run, guess: Annotation) -> Proposal:
+def propose(persons: Persons, mint: Mint, run: Run, guess: Annotation) -> Proposal:
     """Return a guess under its IRI; whom a Wikidata id means in the reference set is looked up now."""
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
     if person is None and isinstance(guess, EntityMention) and guess.entity:
-        admitted = find_person(db, wikidata=guess.entity)
-        person = admitted.iri if admitted else None
+        person = persons.of_wikidata(guess.entity)
     return Proposal(iri=mint.annotation(run, guess), annotation=guess, person=person)

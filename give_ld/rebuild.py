@@ -83,8 +83,7 @@ def _make_again(home: Home) -> Iterator[_Made]:
         projection.start()
         for batch in _batches(payload for _, payload in home.journal.events()):
             with made.journal.writing() as writing:
-                for payload in batch:
-                    writing.append(payload, "rebuild")
+                writing.append_all(((payload, "") for payload in batch), "rebuild")
                 projection.replay(writing.db, batch)
         try:
             yield made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from give_ld.bench.made import made_files
@@ -27,8 +27,8 @@ def bench_mapping(guesses: int) -> Result:
     validated = list(_with_runs(records))
     metrics = {
         "guesses": float(guesses),
-        "quads_per_cpu_second": _rate(_quads(validated)),
-        "json_to_quads_per_cpu_second": _rate(_quads(_with_runs(map(parse_record, lines)))),
+        "quads_per_cpu_second": _rate(lambda: _quads(validated)),
+        "json_to_quads_per_cpu_second": _rate(lambda: _quads(_with_runs(map(parse_record, lines)))),
     }
     return Result("mapping", metrics)
 
@@ -54,7 +54,11 @@ def _quads(records: Iterable[Run | Known]) -> Iterator[int]:
             yield len(mapping.annotation_lines(origins[record.run.id], record))
 
 
-def _rate(counts: Iterator[int]) -> float:
-    began = time.process_time()
-    total = sum(counts)
-    return round(total / (time.process_time() - began))
+def _rate(counts: Callable[[], Iterator[int]]) -> float:
+    """Return the best of three passes: what else runs on a machine can only make a pass slower."""
+    rates = []
+    for _ in range(3):
+        began = time.process_time()
+        total = sum(counts())
+        rates.append(total / (time.process_time() - began))
+    return round(max(rates))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,8 @@ from sqlalchemy.pool import StaticPool
 
 from give_ld.errors import Damaged
 from give_ld.journal import tables as t
-from give_ld.journal.chain import Action, Entry, Fault, Head, Stored, first_fault, seal
-from give_ld.journal.state import apply
+from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
+from give_ld.journal.state import apply_all
 from give_ld.model.decision import Validation
 from give_ld.model.event import Admission, Payload, Proposal, RefsetVersion, TokenIssued
 from give_ld.model.item import Item, Partner
@@ -57,14 +57,21 @@ class Writing:
 
     def append(self, payload: Payload, actor: str, partner: str = "") -> None:
         """Add one event by the actor (opaque id) and apply it to the read model."""
-        body = payload.model_dump_json(by_alias=True, exclude_none=True)
-        sealed = seal(self._head, _ACTION[type(payload)], body, (actor, partner), self._clock())
-        link = sealed.entry
-        apply(self.db, link.seq, payload)
-        self._events.append({**vars(link), "hash": link.hash})
-        self._payloads.append({"seq": link.seq, "key": sealed.key, "body": body})
-        self._head = Head(link.seq, link.hash)
-        self.appended.append((link.seq, payload))
+        self.append_all([(payload, partner)], actor)
+
+    def append_all(self, payloads: Iterable[tuple[Payload, str]], actor: str) -> None:
+        """Add events by one actor, each with the partner whom it concerns, and apply them to the read model."""
+        head, added, sealed = self._head, list[tuple[int, Payload]](), list[Sealed]()
+        for payload, partner in payloads:
+            body = payload.model_dump_json(by_alias=True, exclude_none=True)
+            sealed.append(seal(head, _ACTION[type(payload)], body, (actor, partner), self._clock()))
+            head = Head(sealed[-1].entry.seq, sealed[-1].entry.hash)
+            added.append((head.seq, payload))
+        apply_all(self.db, added)
+        self._events += [{**vars(each.entry), "hash": each.entry.hash} for each in sealed]
+        self._payloads += [{"seq": each.entry.seq, "key": each.key, "body": each.body} for each in sealed]
+        self._head = head
+        self.appended += added
 
     def write(self) -> None:
         """Write the events that were appended, in one go; the journal does this before it commits."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.errors import NotFound
@@ -17,9 +18,14 @@ from give_ld.model.run import Run
 from give_ld.model.user import User
 
 
-def apply(db: Connection, seq: int, payload: Payload) -> None:
-    """Change the read model as one event says."""
-    _CHANGE[type(payload)](db, seq, payload)
+def apply_all(db: Connection, events: Iterable[tuple[int, Payload]]) -> None:
+    """Change the read model as events say, in their order; proposals that follow each other go in together."""
+    for kind, same in groupby(events, key=lambda event: type(event[1])):
+        if kind is Proposal:
+            _proposals(db, [payload for _, payload in same if isinstance(payload, Proposal)])
+            continue
+        for seq, payload in same:
+            _CHANGE[kind](db, seq, payload)
 
 
 def _json(payload: Payload) -> str:
@@ -63,32 +69,37 @@ def _item(db: Connection, _: int, item: Item) -> None:
     db.execute(statement.on_conflict_do_update(index_elements=["partner", "pid"], set_={"body": _json(item)}))
 
 
-def _proposal(db: Connection, _: int, proposal: Proposal) -> None:
+def _proposals(db: Connection, proposals: list[Proposal]) -> None:
+    named = {str(proposal.annotation.run) for proposal in proposals}
+    query = select(*t.run.c["id", "partner", "pid", "file"]).where(t.run.c.id.in_(named))
+    runs = {run.id: run for run in db.execute(query)}
+    if missing := named - runs.keys():
+        raise NotFound(f"the run {min(missing)} is not in the journal")
+    db.execute(insert(t.annotation), [_annotation(runs[str(each.annotation.run)], each) for each in proposals])
+
+
+def _annotation(run: Row[Any], proposal: Proposal) -> dict[str, object]:
     guess = proposal.annotation
-    run = db.execute(select(*t.run.c["partner", "pid", "file"]).where(t.run.c.id == str(guess.run))).one_or_none()
-    if run is None:
-        raise NotFound(f"the run {guess.run} is not in the journal")
-    db.execute(
-        insert(t.annotation).values(
-            iri=proposal.iri,
-            partner=run.partner,
-            pid=run.pid,
-            file=run.file,
-            kind=guess.kind,
-            subject=proposal.subject,
-            label=proposal.label,
-            start_ms=guess.fragment.start_ms,
-            end_ms=guess.fragment.end_ms,
-            **(guess.fragment.box.model_dump() if guess.fragment.box else {}),
-            score=guess.score,
-            confidence=guess.confidence,
-            run=str(guess.run),
-            person=proposal.person,
-            status="proposed",
-            version=1,
-            body=_json(proposal),
-        )
-    )
+    box = guess.fragment.box
+    return {
+        "iri": proposal.iri,
+        "partner": run.partner,
+        "pid": run.pid,
+        "file": run.file,
+        "kind": guess.kind,
+        "subject": proposal.subject,
+        "label": proposal.label,
+        "start_ms": guess.fragment.start_ms,
+        "end_ms": guess.fragment.end_ms,
+        **{side: getattr(box, side, None) for side in ("x", "y", "width", "height")},
+        "score": guess.score,
+        "confidence": guess.confidence,
+        "run": run.id,
+        "person": proposal.person,
+        "status": "proposed",
+        "version": 1,
+        "body": _json(proposal),
+    }
 
 
 def _validation(db: Connection, seq: int, validation: Validation) -> None:
@@ -108,7 +119,6 @@ _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     Partner: _partner,
     Item: _item,
     Run: _run,
-    Proposal: _proposal,
     Validation: _validation,
     Admission: _admission,
     RefsetVersion: _refset_version,

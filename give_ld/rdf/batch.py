@@ -62,11 +62,26 @@ def _turned(values: dict[Node, list[Node]]) -> dict[Node, list[Node]]:
     return nodes
 
 
+class _Read(Graph):
+    """A graph that does not change any more, so that no question needs to be answered twice."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph.store, graph.identifier, graph.namespace_manager)
+        self._answers: dict[object, list[Any]] = {}
+
+    def triples(self, triple: Any) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
+        """Yield the statements of a pattern."""
+        if triple not in self._answers:
+            self._answers[triple] = list(super().triples(triple))
+        return iter(self._answers[triple])
+
+
 class Shapes(ShapesGraph):
     """Shapes that many batches are held against; what pyshacl has read of them once it need not read again."""
 
     def __init__(self, graph: Graph) -> None:
         super().__init__(graph)
+        self.graph = _Read(graph)
         self._constraints: dict[Node, list[tuple[Node, Node]]] = {}
 
     def predicate_objects(self, s: Node) -> Iterator[tuple[Node, Node]]:

@@ -27,7 +27,7 @@ from give_ld.review.publication import Publication
 from give_ld.store.protocol import Store
 
 # After so many events the stores are flushed; after a loss of power at most so many are applied again.
-FLUSH_EVERY = 200
+FLUSH_EVERY = 2_000
 
 
 @dataclass(frozen=True)
@@ -164,18 +164,23 @@ class Projection:
     def _apply_new(self, db: Connection, payloads: list[Run | Proposal]) -> None:
         """Add runs and proposals about which nobody decided anything: nearly all events, in one change."""
         proposals = [each for each in payloads if isinstance(each, Proposal)]
-        runs = {str(each.id): each for each in payloads if isinstance(each, Run)}
+        runs = [each for each in payloads if isinstance(each, Run)]
         new = untouched(db, [each.iri for each in proposals])
-        lines = [mapping.run_quads(self._mint, run) for run in runs.values()]
+        lines = [line for run in runs for line in mapping.run_quads(self._mint, run)]
+        origins = {run.id: mapping.origin_of(self._mint, run) for run in runs}
         for proposal in proposals:
-            run_id = str(proposal.annotation.run)
-            run = runs.get(run_id) or find_run(db, run_id)
-            if run is None or proposal.iri not in new:
+            guess = proposal.annotation
+            if proposal.iri not in new:
                 continue
-            runs[run_id] = run
-            known = Known(iri=proposal.iri, annotation=proposal.annotation, run=run, person=proposal.person)
-            lines.append(mapping.annotation_quads(self._mint, known))
-        self._graphs.private.apply((), frozenset[str]().union(*lines))
+            if guess.run not in origins:
+                run = find_run(db, str(guess.run))
+                if run is None:
+                    continue
+                origins[guess.run] = mapping.origin_of(self._mint, run)
+            origin = origins[guess.run]
+            known = Known(iri=proposal.iri, annotation=guess, run=origin.run, person=proposal.person)
+            lines += mapping.annotation_lines(origin, known)
+        self._graphs.private.apply((), lines)
 
     def _apply(self, db: Connection, payload: Payload) -> bool:
         match payload:

@@ -1,7 +1,7 @@
 """How quads lie in an embedded Oxigraph store on disk.
 
-Oxigraph has no transaction object in Python and finds no lost updates: every change here is one `update()`, and the
-caller holds its own lock around read, decide and write.
+Oxigraph has no transaction object in Python and finds no lost updates: every change here is one `update()` or one
+`extend()`, and the caller holds its own lock around read, decide and write.
 """
 
 from __future__ import annotations
@@ -37,12 +37,20 @@ class EmbeddedStore:
     def apply(self, remove: Iterable[str], add: Iterable[str]) -> None:
         """Remove and then add N-Quads lines; see `Store.apply`."""
         gone, new = parse_lines(remove), parse_lines(add)
-        steps = [f"DELETE DATA {{ {data_block(gone)} }}"] if gone else []
+        if not gone:
+            self._add(new)
+            return
+        steps = [f"DELETE DATA {{ {data_block(gone)} }}"]
         if new:
             steps.append(f"INSERT DATA {{ {data_block(new)} }}")
         if self.union:
             steps.extend(_union_steps(gone, new))
         self._update(steps)
+
+    def _add(self, new: list[Quad]) -> None:
+        # One transaction like an update, but without a text that Oxigraph would read again.
+        union = [Quad(quad.subject, quad.predicate, quad.object) for quad in new] if self.union else []
+        self._open.extend(new + union)
 
     def remove_subjects(self, graph: str, iris: Iterable[str]) -> None:
         """Remove every triple of these subjects from a graph; see `Store.remove_subjects`."""
@@ -140,11 +148,9 @@ class EmbeddedStore:
 
 def _union_steps(gone: list[Quad], new: list[Quad]) -> list[str]:
     """Return the steps that keep the default graph the union; a triple leaves it with its last named graph."""
-    steps = []
-    if gone:
-        rows = " ".join(f"({triple_text(quad)})" for quad in gone)
-        where = f"VALUES (?s ?p ?o) {{ {rows} }} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }}"
-        steps.append(f"DELETE {{ ?s ?p ?o }} WHERE {{ {where} }}")
+    rows = " ".join(f"({triple_text(quad)})" for quad in gone)
+    where = f"VALUES (?s ?p ?o) {{ {rows} }} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    steps = [f"DELETE {{ ?s ?p ?o }} WHERE {{ {where} }}"]
     if new:
         steps.append(f"INSERT DATA {{ {' . '.join(triple_text(quad) for quad in new)} }}")
     return steps

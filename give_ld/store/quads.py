@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from give_ld.errors import BadInput
 
@@ -21,15 +21,16 @@ def parse_lines(lines: Iterable[str]) -> list[Quad]:
     except (SyntaxError, ValueError) as error:
         raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
     for number, quad in enumerate(quads, 1):
-        _check(quad, number)
+        subject, _, obj, graph = quad
+        if type(subject) is not NamedNode or type(graph) is not NamedNode or type(obj) not in (NamedNode, Literal):
+            raise _fault(quad, number)
     return quads
 
 
-def _check(quad: Quad, number: int) -> None:
+def _fault(quad: Quad, number: int) -> BadInput:
     if isinstance(quad.graph_name, DefaultGraph):
-        raise BadInput(f"quad {number} has no graph; every triple here stands in a named graph", rule="named-graph")
-    if any(isinstance(term, BlankNode | Triple) for term in (quad.subject, quad.object, quad.graph_name)):
-        raise BadInput(f"quad {number} has a blank node or a triple term; give the node an IRI", rule="no-blank-nodes")
+        return BadInput(f"quad {number} has no graph; every triple here stands in a named graph", rule="named-graph")
+    return BadInput(f"quad {number} has a blank node or a triple term; give the node an IRI", rule="no-blank-nodes")
 
 
 def named_node(iri: str) -> NamedNode:
