@@ -1,4 +1,4 @@
-"""Which records the benches use: made ones of every kind, a share of them with strings that look like syntax."""
+"""Which records the benches use: made ones of every kind; half of the names in them look like syntax."""
 
 from __future__ import annotations
 
