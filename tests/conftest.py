@@ -46,6 +46,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.longrepr = f"{item.nodeid} was skipped where nothing may be: {report.longrepr}"
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """Fail a whole file that would be skipped, as each test is above."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.skipped and os.environ.get("GIVE_LD_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped where nothing may be: {report.longrepr}"
+
+
 @pytest.fixture(scope="session")
 def evaluation() -> Path:
     """The evaluation material."""
