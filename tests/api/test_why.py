@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from give_ld.api.app import create_dump_app
 from give_ld.home import Home
 from give_ld.journal import tables as t
 from give_ld.model.annotation import Annotation
@@ -23,6 +24,7 @@ from give_ld.rdf.namespaces import EBUCORE, HA_OBJECT, SCHEMA
 from give_ld.rdf.public import public_owners
 from give_ld.review.decide import Decision
 from give_ld.review.why.answer import LEFT_OUT
+from give_ld.store.pool import QueryPool
 from tests.conftest import Bearer, Bringing, People
 from tests.factories import (
     MODEL,
@@ -227,6 +229,21 @@ def test_an_anonymous_answer_rests_on_the_public_store_alone(
     assert (after.status_code, after.content, after.headers["etag"]) == (200, before.content, before.headers["etag"])
 
 
+def test_a_snapshot_alone_gives_the_same_answer(
+    service: TestClient, home: Home, people: People, bring: Bringing, approve: Approving, run: Run
+) -> None:
+    """The application over a dump has no journal, no private store and no users."""
+    iri = approve(a_face_match(), a_transcript(**PLAIN))
+    hide_things(home, people, bring, run)
+    pool = QueryPool(home.settings, home.snapshots.current)
+    with TestClient(create_dump_app(home.settings, pool), base_url=home.settings.base) as alone:
+        for asked in ({"annotation": iri}, fact_of(home, a_face_match(), run)):
+            for media_type in TYPES:
+                answers = [each.get("/why", params=asked, headers={"Accept": media_type}) for each in (service, alone)]
+                assert answers[0].status_code == answers[1].status_code == 200
+                assert answers[0].content == answers[1].content
+
+
 def test_the_owners_archivist_and_an_auditor_see_person_and_reason(
     service: TestClient, home: Home, people: People, bearer: Bearer, approve: Approving
 ) -> None:
@@ -264,6 +281,7 @@ def test_what_is_not_public_is_answered_to_its_archivist_only(
         assert why["status"]["label"]["en"] == "proposed"
         page = service.get("/why", params=asked, headers={"Accept": "text/html", **bearer(people.ann)})
         assert "Waits for a person to decide" in page.text
+        assert "Only a guess:" in page.text
 
 
 def test_every_decision_is_told_in_its_order(

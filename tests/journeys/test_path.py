@@ -148,7 +148,13 @@ def test_a_command_goes_through_the_running_server(instance: Instance) -> None:
     iri = listed["rows"][0]["iri"]
     assert instance.run("review", "decide", iri, "approve", *server, instance.tokens["Bob"]).returncode == 1
     assert instance.json("review", "decide", iri, "approve", *server, instance.tokens["Ann"])["status"] == "approved"
-    assert len(instance.rows(FACTS)) == 1
+    (fact,) = instance.rows(FACTS)
+    triple = (fact["item"], MENTIONS, fact["subject"])
+    for token, known in (("", False), (instance.tokens["Bob"], False), (instance.tokens["Ann"], True)):
+        told = instance.json("why", *triple, *server, token)
+        assert told["annotations"][0]["id"] == iri
+        assert ("decisions" in told["annotations"][0]) is known
+        assert ("left_out" in told) is not known
 
 
 def test_quarantine_has_an_exit_code_of_its_own(instance: Instance) -> None:

@@ -21,7 +21,6 @@ __all__ = ["LANGUAGES", "error_page", "form_page", "why_page"]
 
 # A page of more cards helps nobody; the data behind it has them all, and the page says so.
 SHOWN_CARDS = 50
-_DIGITS = 12
 
 Node = dict[str, Any]
 
@@ -60,13 +59,13 @@ class Card:
     links: tuple[Part, ...]
 
 
-def why_page(document: Node, lang: str, base: str) -> HTMLResponse:
+def why_page(document: Node, lang: str) -> HTMLResponse:
     """Return the page of an answer."""
-    words, found = WORDS[lang], document["annotations"]
-    asked = document["asked"]
+    words, asked = WORDS[lang], document["asked"]
+    found = sorted(document["annotations"], key=lambda each: -each.get("confidence", 0))
     values = {
         "sentence": _sentence(document, lang),
-        "cards": [_Cards(lang, words, base).card(each) for each in found[:SHOWN_CARDS]],
+        "cards": [_Cards(lang, words).card(each) for each in found[:SHOWN_CARDS]],
         "count": words["rests"].format(len(found)) if len(found) > 1 else words["rests_on_one"],
         "more": words["more"].format(SHOWN_CARDS) if len(found) > SHOWN_CARDS else "",
         "left_out": document.get("left_out", {}).get(lang, []),
@@ -117,7 +116,8 @@ def _sentence(document: Node, lang: str) -> list[Part]:
     kind = local(guess["kind"]["id"])
     word = next((word for start, word in HAPPENS[lang].items() if kind.startswith(start)), label(guess["kind"], lang))
     subject = Part(_what(guess, lang), link(guess["subject"]["id"]))
-    return [Part(label(guess["item"], lang), link(guess["item"]["id"])), Part(word), subject]
+    doubt = [] if local(guess["status"]["id"]) == "approved" else [Part(WORDS[lang]["only_a_guess"])]
+    return [*doubt, Part(label(guess["item"], lang), link(guess["item"]["id"])), Part(word), subject]
 
 
 def _what(guess: Node, lang: str) -> str:
@@ -141,7 +141,6 @@ def _nodes(value: object) -> Iterator[Node]:
 class _Cards:
     lang: str
     words: dict[str, str]
-    base: str
 
     def card(self, guess: Node) -> Card:
         """Return the card of one annotation."""
@@ -151,31 +150,26 @@ class _Cards:
         return Card(title, status, label(guess["status"], self.lang), steps, tuple(self._links(guess)))
 
     def _made(self, guess: Node) -> Step:
-        made = guess.get("made")
+        made = guess.get("made", {})
         where = (self.words["where"], (Part(self._place(guess["fragment"]), link(guess["fragment"]["id"])),))
         text = [(self.words["words"], (Part(guess["text"]),))] if "text" in guess else []
-        if not made:
-            return Step(self.words["made_by_person"], guess.get("generated", ""), (*text, where))
-        software = made["software"]
-        weights = [
-            Part(digest.removeprefix("sha256:")[:_DIGITS] + "…", full=digest) for digest in _all(software, "weights")
-        ]
-        known = [
-            self._software(software),
-            *text,
-            where,
-            (self.words["run"], (Part(local(made["id"])[:8] + "…", link(made["id"])),)),
-        ]
+        if "software" not in made:
+            return Step(self.words["made_by_person"], _clock(guess.get("generated", "")), (*text, where))
+        time = _clock(made["ended"]) if "ended" in made else self.words["unstated_time"]
+        return Step(self.words["made"], time, (*self._software(made["software"]), *text, where, *self._run(made)))
+
+    def _run(self, made: Node) -> Iterator[Line]:
+        yield self.words["run"], (Part(local(made["id"]), link(made["id"])),)
         if "reference_set" in made:
             version = made["reference_set"]["id"]
-            known.append((self.words["reference_set"], (Part(local(version), link(version)),)))
-        known.insert(1, (self.words["weights"], tuple(weights) or (Part(self.words["unstated"]),)))
-        return Step(self.words["made"], made.get("ended") or self.words["unstated_time"], tuple(known))
+            yield self.words["reference_set"], (Part(local(version), link(version)),)
 
-    def _software(self, software: Node) -> Line:
+    def _software(self, software: Node) -> Iterator[Line]:
         version = software.get("version") or self.words["unstated_version"]
         model = f" · {software['model']}" if "model" in software else ""
-        return self.words["software"], (Part(f"{label(software)} {version}{model}", link(software["id"])),)
+        yield self.words["software"], (Part(f"{label(software)} {version}{model}", link(software["id"])),)
+        weights = tuple(Part(digest.removeprefix("sha256:")) for digest in software.get("weights", ()))
+        yield self.words["weights"], weights or (Part(self.words["unstated"]),)
 
     def _place(self, fragment: Node) -> str:
         span = f"{fragment['start']} → {fragment['end']}" if "start" in fragment else ""
@@ -183,9 +177,9 @@ class _Cards:
         return "; ".join(part for part in (span, box) if part) or local(fragment["id"])
 
     def _score(self, guess: Node) -> Step:
-        score = self.words["no_score"] if "score" not in guess else f"{guess['score']:g}"
-        kind = Part(label(guess["score_kind"], self.lang), link(guess["score_kind"]["id"]))
-        return Step(self.words["score"].format(score), lines=((self.words["score_kind"], (kind,)),))
+        if "score" not in guess:
+            return Step(self.words["no_score"])
+        return Step(self.words["score"].format(f"{guess['score']:g}", label(guess["score_kind"], self.lang)))
 
     def _sure(self, guess: Node) -> Step:
         calibrator = guess.get("calibrator", {})
@@ -209,20 +203,20 @@ class _Cards:
         elif "validated_by" in guess:
             who = guess["validated_by"]
             parts = (Part(label(who, self.lang), link(who["id"])),)
-            yield Step(f"{self.words['decided']}: {status}", guess.get("decided", ""), ((self.words["by"], parts),))
+            yield Step(
+                f"{self.words['decided']}: {status}", _clock(guess.get("decided", "")), ((self.words["by"], parts),)
+            )
         else:
             yield Step(self.words["undecided"])
 
     def _decision(self, decision: Node) -> Step:
-        organisation, association = decision["organisation"], decision["association"]
-        person = association["person"]
+        organisation, person = decision["organisation"], decision["association"]["person"]
         name = Part(person.get("user_name") or local(person["id"]), full=person["id"])
         lines: list[Line] = [(self.words["by"], (name, Part(label(organisation, self.lang), link(organisation["id"]))))]
         if "reason" in decision:
             lines.append((self.words["reason"], (Part(decision["reason"]),)))
-        return Step(
-            f"{self.words['decided']}: {label(decision['decision'], self.lang)}", decision["ended"], tuple(lines)
-        )
+        title = f"{self.words['decided']}: {label(decision['decision'], self.lang)}"
+        return Step(title, _clock(decision["ended"]), tuple(lines))
 
     def _public(self, guess: Node) -> Iterator[Step]:
         if "validated_by" in guess:
@@ -235,5 +229,6 @@ class _Cards:
         yield Part("SPARQL", "/sparql?" + urlencode({"query": query}))
 
 
-def _all(node: Node, key: str) -> list[str]:
-    return list(node.get(key, []))
+def _clock(time: str) -> str:
+    """Return an instant for people: to the second, in UTC."""
+    return f"{time[:19].replace('T', ' ')} UTC" if "T" in time else time

@@ -53,6 +53,7 @@ _WORDS = {
     ),
     "sign_in": ("Sign in", "Aanmelden", "Se connecter"),
     "sign_out": ("Sign out", "Afmelden", "Se déconnecter"),
+    "only_a_guess": ("Only a guess:", "Enkel een gissing:", "Seulement une hypothèse :"),
     "rests": ("This rests on {} annotations.", "Dit steunt op {} annotaties.", "Ceci repose sur {} annotations."),
     "rests_on_one": (
         "This rests on one annotation.",
@@ -79,9 +80,8 @@ _WORDS = {
     "unstated": ("not stated by the source", "niet vermeld door de bron", "non indiqué par la source"),
     "unstated_time": ("time not stated", "tijdstip niet vermeld", "heure non indiquée"),
     "unstated_version": ("(version not stated)", "(versie niet vermeld)", "(version non indiquée)"),
-    "score": ("Raw score {}", "Ruwe score {}", "Score brut {}"),
-    "no_score": ("not stated", "niet vermeld", "non indiqué"),
-    "score_kind": ("measures", "meet", "mesure"),
+    "score": ("Raw score {} ({})", "Ruwe score {} ({})", "Score brut {} ({})"),
+    "no_score": ("No raw score stated", "Geen ruwe score vermeld", "Aucun score brut indiqué"),
     "calibrated": ("Calibrated to {} %", "Gekalibreerd tot {} %", "Calibré à {} %"),
     "of_hundred": (
         "Of 100 guesses with this certainty, about {} are right.",
@@ -90,9 +90,9 @@ _WORDS = {
     ),
     "uncalibrated": ("Not calibrated", "Niet gekalibreerd", "Non calibré"),
     "uncalibrated_note": (
-        "No calibrator covers this score: nobody can say how probable it is. A person looked.",
-        "Geen calibrator dekt deze score: niemand kan zeggen hoe waarschijnlijk ze is. Een mens keek.",
-        "Aucun calibrateur ne couvre ce score : personne ne peut en dire la probabilité. Une personne a regardé.",
+        "No calibrator covers this score: nobody can say how probable it is.",
+        "Geen calibrator dekt deze score: niemand kan zeggen hoe waarschijnlijk ze is.",
+        "Aucun calibrateur ne couvre ce score : personne ne peut en dire la probabilité.",
     ),
     "calibrator": ("calibrator", "calibrator", "calibrateur"),
     "fitted": ("fitted on", "gefit op", "ajusté sur"),

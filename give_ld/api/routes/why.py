@@ -90,7 +90,7 @@ def _answer(request: Request, explainer: Explainer, inside: Inside | None) -> Re
 
 def _rendered(found: Document, asking: Question, media_type: str, names: Namespaces, lang: str) -> Response:
     if media_type == HTML:
-        return why_page(found, lang, names.base)
+        return why_page(found, lang)
     body = turtle(found, names) if media_type == TURTLE else json.dumps(found, ensure_ascii=False).encode()
     links = [f'<{path}>; rel="alternate"; type="{kind}"' for kind, path in alternates(asking.asked).items()]
     return Response(body, media_type=media_type, headers={"Link": ", ".join(links)})

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pyoxigraph import NamedNode, Triple
 
+from give_ld.errors import TooLarge
 from give_ld.rdf.namespaces import EBUCORE, RDF, Namespaces
 from give_ld.review.why.question import Question
 from give_ld.store.protocol import Store
@@ -15,10 +16,9 @@ from give_ld.store.queries import query
 Source = Callable[[str], Iterable[Triple]]
 """What answers the text of a CONSTRUCT query from one dataset: a public snapshot, or the graphs of a role."""
 
+MOST_ANNOTATIONS = 1_000
 _PLACE = re.compile("<asked:(?P<name>[a-z]+)>")
 _TYPE, _ANNOTATION = NamedNode(f"{RDF}type"), NamedNode(f"{EBUCORE}Annotation")
-# A statement that rests on thousands of annotations is asked about in parts: each query has limits.
-_AT_ONCE = 50
 
 
 def store_source(store: Store) -> Source:
@@ -27,7 +27,11 @@ def store_source(store: Store) -> Source:
 
 
 def asked_about(source: Source, question: Question, base: str) -> list[NamedNode]:
-    """Return the annotation asked about, or every public annotation that the fact asked about rests on."""
+    """Return the annotation asked about, or every public annotation that the fact asked about rests on.
+
+    Raises:
+        TooLarge: these are too many for one answer.
+    """
     if question.annotation is not None:
         return [question.annotation]
     if question.fact is None:
@@ -35,16 +39,22 @@ def asked_about(source: Source, question: Question, base: str) -> list[NamedNode
     terms = (question.fact.subject, question.fact.predicate, question.fact.object)
     names = ("subject", "predicate", "object")
     text = _text("why-supporters", base, dict(zip(names, map(str, terms), strict=True)))
-    return sorted(annotations_in(source(text)), key=lambda node: node.value)
+    found = sorted(annotations_in(source(text)), key=lambda node: node.value)
+    if len(found) > MOST_ANNOTATIONS:
+        raise TooLarge(
+            f"this rests on {len(found)} annotations, more than {MOST_ANNOTATIONS}; ask about one, or SPARQL"
+        )
+    return found
 
 
 def evidence(source: Source, annotations: Sequence[NamedNode], base: str) -> set[Triple]:
     """Return what a dataset says of the chain behind these annotations; of one that it does not hold, nothing."""
-    found: set[Triple] = set()
-    for start in range(0, len(annotations), _AT_ONCE):
-        terms = " ".join(map(str, annotations[start : start + _AT_ONCE]))
-        found.update(source(_text("why-evidence", base, {"annotation": terms})))
-    return found
+    # One by one: of several at once the engine would make a search through all annotations.
+    return {
+        triple
+        for annotation in annotations
+        for triple in source(_text("why-evidence", base, {"annotation": str(annotation)}))
+    }
 
 
 def annotations_in(triples: Iterable[Triple]) -> Iterator[NamedNode]:
