@@ -24,6 +24,7 @@ from give_ld.rdf.namespaces import EBUCORE, HA_OBJECT, SCHEMA
 from give_ld.rdf.public import public_owners
 from give_ld.review.decide import Decision
 from give_ld.review.why.answer import LEFT_OUT
+from give_ld.review.why.evidence import evidence, store_source
 from give_ld.store.pool import QueryPool
 from tests.conftest import Bearer, Bringing, People
 from tests.factories import (
@@ -346,19 +347,25 @@ def test_options_head_and_tags_are_those_of_the_neighbours(service: TestClient, 
     assert service.get("/why", params=asked, headers={"Accept": "image/png"}).status_code == 406
 
 
-def test_json_is_json_ld_of_the_same_triples_as_turtle(service: TestClient, home: Home, approve: Approving) -> None:
-    iri = approve(
-        a_face_match(), a_mention(**PLAIN), a_mention_without_entity(text="Gand", **PLAIN), a_transcript(**PLAIN)
-    )
-    asked: list[dict[str, str]] = [{"annotation": iri}]
-    for params in asked:
-        by_type = {kind: service.get("/why", params=params, headers={"Accept": kind}) for kind in TYPES[:3]}
+def test_json_is_json_ld_of_the_same_triples_as_turtle_and_of_all_the_evidence(
+    service: TestClient, home: Home, people: People, bearer: Bearer, approve: Approving, run: Run
+) -> None:
+    iri = approve(a_face_match(), a_mention(**PLAIN), a_transcript(**PLAIN))
+    found = evidence(store_source(home.public), [pyoxigraph.NamedNode(iri)], home.mint.base)
+    assert len(found) > 40
+    for params, headers in (
+        ({"annotation": iri}, {}),
+        (fact_of(home, a_face_match(), run), {}),
+        ({"annotation": iri}, bearer(people.ann)),
+    ):
+        by_type = {kind: service.get("/why", params=params, headers={"Accept": kind, **headers}) for kind in TYPES[:3]}
         turtle = triples(by_type["text/turtle"].content, "text/turtle")
         assert triples(by_type["application/ld+json"].content, "application/ld+json") == turtle
         assert by_type["application/json"].content == by_type["application/ld+json"].content
-        assert len(turtle) > 40
-        by_parameter = service.get("/why", params=params | {"_mediatype": "text/turtle"})
+        by_parameter = service.get("/why", params=params | {"_mediatype": "text/turtle"}, headers=headers)
         assert by_parameter.content == by_type["text/turtle"].content
+        if params == {"annotation": iri} and not headers:
+            assert set(map(str, found)) <= turtle
 
 
 @pytest.mark.parametrize(
