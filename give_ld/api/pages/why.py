@@ -190,10 +190,11 @@ class _Cards:
             (self.words["calibrator"], (Part(label(calibrator), link(calibrator["id"])),)),
             (self.words["fitted"], (Part(self.words["examples"].format(calibrator["fitted_count"], fitted)),)),
         )
-        percent = f"{100 * guess['confidence']:.1f}".removesuffix(".0")
-        note = self.words["of_hundred"].format(round(100 * guess["confidence"]))
-        title = self.words["calibrated"].format(percent)
-        return Step(title, calibrator["created"], lines, float(guess["confidence"]), note)
+        sure = float(guess["confidence"])
+        # Nothing is certain: no rounding says 100 %.
+        percent = "> 99" if sure > 0.99 else f"{100 * sure:.0f}"
+        note = self.words["of_hundred"].format(percent)
+        return Step(self.words["calibrated"].format(percent), calibrator["created"], lines, sure, note)
 
     def _decided(self, guess: Node) -> Iterator[Step]:
         status = label(guess["status"], self.lang)

@@ -84,9 +84,9 @@ _WORDS = {
     "no_score": ("No raw score stated", "Geen ruwe score vermeld", "Aucun score brut indiqué"),
     "calibrated": ("Calibrated to {} %", "Gekalibreerd tot {} %", "Calibré à {} %"),
     "of_hundred": (
-        "Of 100 guesses with this certainty, about {} are right.",
-        "Van 100 gissingen met deze zekerheid kloppen er ongeveer {}.",
-        "Sur 100 hypothèses avec cette certitude, environ {} sont justes.",
+        "Expected to be right among 100 guesses like this: {}.",
+        "Naar verwachting juist van 100 zulke gissingen: {}.",
+        "Attendues justes sur 100 hypothèses de ce genre : {}.",
     ),
     "uncalibrated": ("Not calibrated", "Niet gekalibreerd", "Non calibré"),
     "uncalibrated_note": (
