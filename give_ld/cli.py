@@ -20,7 +20,7 @@ _OWN = {
     "review": "give_ld.commands.review:review",
     "refset": "give_ld.commands.people:refset",
     "user": "give_ld.commands.people:user",
-    "why": "give_ld.commands.review:why",
+    "why": "give_ld.commands.why:why",
     "audit": "give_ld.commands.review:audit",
     "rebuild": "give_ld.commands.data:rebuild",
     "dump": "give_ld.commands.data:dump",

@@ -98,9 +98,15 @@ def test_from_records_to_a_told_decision(
     assert answer(run_cli("review", "decide", iri, "approve", "--as", "Ann", "--json"))["status"] == "approved"
     told = run_cli("why", iri).output
     assert "probability 0.94 by face-match-2026-02" in told
-    assert "left out the person who decided" in told
-    fact = f"{home.mint.item(PARTNER, PID)} https://schema.org/mentions {a_face_match().person}"
-    assert answer(run_cli("why", fact, "--json"))["annotations"][0]["annotation"] == iri
+    assert "left out " in told
+    assert "the person who decided" in told
+    fact = (home.mint.item(PARTNER, PID), "https://schema.org/mentions", a_face_match().person)
+    for asked in (fact, (" ".join(fact),), (" ".join(f"<{term}>" for term in fact) + " .",)):
+        assert answer(run_cli("why", *asked, "--json"))["annotations"][0]["id"] == iri
+    assert "Ann <" in run_cli("why", iri, "--as", "Ann").output
+    assert "Ann <" not in run_cli("why", iri, "--as", "Bob").output
+    assert "@prefix gld:" in run_cli("why", iri, "--format", "ttl").output
+    assert json.loads(run_cli("why", iri, "--format", "jsonld").output)["annotations"][0]["id"] == iri
     assert "entries, all whole" in run_cli("audit", "verify").output
     assert "annotation.decided" in run_cli("audit", "log").output
     assert run_cli("rebuild", "--check").exit_code == 0

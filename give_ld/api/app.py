@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import lru_cache
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.staticfiles import StaticFiles
 
 from give_ld import __version__
 from give_ld.api import problems
+from give_ld.api.access import asker
 from give_ld.api.pages import STATIC
-from give_ld.api.routes import ingest, login, review, start, why
+from give_ld.api.routes import ingest, login, review, start
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import resource_routes
 from give_ld.api.routes.sparql import sparql_routes
+from give_ld.api.routes.why import why_routes
 from give_ld.config import Settings
 from give_ld.home import Home
 from give_ld.journal.lookups import admissions
 from give_ld.kb.base import KnowledgeBase
 from give_ld.reconcile.service import NameIndex
 from give_ld.review.publication import is_gone
+from give_ld.review.why.inside import PrivateGraphs
 from give_ld.store.pool import QueryPool
 
 
@@ -40,13 +43,23 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     def names() -> NameIndex:
         return names_at(home.journal.head().seq)
 
+    @contextmanager
+    def insider(request: Request) -> Iterator[PrivateGraphs | None]:
+        user = asker(home, request)
+        if user is None:
+            yield None
+            return
+        with home.journal.reading() as db:
+            yield PrivateGraphs(home.private, db, home.mint, user)
+
     def close() -> None:
         pool.close()
         home.close()
 
     app = _app(home.settings, pool, gone, close)
+    app.include_router(why_routes(pool, home.settings, gone, insider))
     app.state.home = home
-    for routes in (start.router, ingest.router, login.router, review.router, why.router):
+    for routes in (start.router, ingest.router, login.router, review.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
     return app
@@ -54,7 +67,9 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
 
 def create_dump_app(settings: Settings, pool: QueryPool) -> FastAPI:
     """Return SPARQL and pages over one snapshot, read-only; it closes the pool when it ends."""
-    return _app(settings, pool, lambda _: False, pool.close)
+    app = _app(settings, pool, lambda _: False, pool.close)
+    app.include_router(why_routes(pool, settings, lambda _: False, lambda _: nullcontext()))
+    return app
 
 
 def _app(settings: Settings, pool: QueryPool, gone: Callable[[str], bool], close: Callable[[], None]) -> FastAPI:

@@ -1,4 +1,4 @@
-"""Commands of the archivist and the auditor: the queue, a decision, why, and the journal."""
+"""Commands of the archivist and the auditor: the queue, a decision, and the journal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from give_ld.journal import tables as t
 from give_ld.journal.lookups import counts, queue
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision, find_for
-from give_ld.review.why import Why, asked_about, explain, may_ask
+from give_ld.review.why.answer import explain_inside
+from give_ld.review.why.inside import PrivateGraphs
+from give_ld.review.why.question import question
+from give_ld.review.why.words import told
 
 review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
 audit = typer.Typer(no_args_is_help=True, help="The journal: who did what, and whether it is whole.")
@@ -57,8 +60,10 @@ def show(annotation: str, user: AsOption, home: HomeOption = None, as_json: Json
     with opened(home) as instance:
         asking = instance.user(user)
         with instance.journal.reading() as db:
-            found = explain(instance.mint, find_for(db, asking, annotation), asking)
-    finish(found.model_dump(mode="json", exclude_none=True), as_json=as_json, words=_told(found))
+            find_for(db, asking, annotation)
+            seen = PrivateGraphs(instance.private, db, instance.mint, asking)
+            found = explain_inside(seen, question({"annotation": annotation}), instance.mint.base)
+    finish(found, as_json=as_json, words=told(found))
 
 
 @review.command("decide")
@@ -83,54 +88,6 @@ def decide(
             validation = instance.decide(instance.user(user), Decision(annotation, verdict, reason))
             result = {"annotation": annotation, "status": validation.status}
     finish(result, as_json=as_json, words=f"{annotation} is {result['status']}")
-
-
-def why(
-    asked: Annotated[str, typer.Argument(help="IRI of an annotation, or a triple: 'S P O'.")],
-    user: AsOption = "",
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say why an annotation or a fact is here, and who said so."""
-    terms = tuple(term.strip("<>") for term in asked.split())
-    if len(terms) not in (1, 3):
-        raise NotUsable("ask about the IRI of an annotation, or about a triple: 'S P O'")
-    with opened(home) as instance:
-        asking = instance.user(user) if user else None
-        licences = instance.settings.public_licences
-        with instance.journal.reading() as db:
-            seen = [known for known in asked_about(db, terms) if may_ask(db, known, asking, licences)]
-        found = [explain(instance.mint, known, asking) for known in seen]
-    words = "\n\n".join(_told(each) for each in found) or "nothing is known about this, or nothing that you may see"
-    finish(
-        {"annotations": [each.model_dump(mode="json", exclude_none=True) for each in found]},
-        as_json=as_json,
-        words=words,
-    )
-    raise typer.Exit(0 if found else 1)
-
-
-def _told(why: Why) -> str:
-    """Return the chain behind a guess as a person would tell it."""
-    made, software = why.made, why.made.software
-    sure = f"probability {why.confidence} by {why.calibrator.id}" if why.calibrator else "uncalibrated"
-    made_at = f"{made.ended:%Y-%m-%d %H:%M:%S}Z" if made.ended else "at an unstated time"
-    lines = [
-        f"{why.annotation}: {why.kind}, {why.status}",
-        f"  says     {why.item} has to do with {why.subject}",
-        f"  where    {why.media}",
-        f"  score    {'none' if why.score is None else why.score} ({why.score_kind}), {sure}",
-        f"  made     {made_at} by {software.name} {software.version or '(version unstated)'}, run {made.run}",
-        *(f"  weights  {model.name} sha256:{model.sha256} ({model.licence})" for model in software.models),
-        *([f"  matched  against reference set {made.reference_set}"] if made.reference_set else []),
-        *(
-            f"  decided  {each.status} at {each.time:%Y-%m-%d %H:%M:%S}Z by {each.person or each.organisation}"
-            + (f": {each.reason}" if each.reason else "")
-            for each in why.decisions
-        ),
-        *([f"  left out {', '.join(why.left_out)}"] if why.left_out else []),
-    ]
-    return "\n".join(lines)
 
 
 @audit.command("verify")

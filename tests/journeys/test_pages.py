@@ -65,6 +65,17 @@ def test_an_archivist_approves_by_keyboard_and_everybody_sees_it(
     page.goto(f"{instance.url}/id/item/{PARTNER}/demo-portrait")
     page.get_by_role("link", name="Eileen Collins").first.wait_for()
     shot(page, f"item-{look}")
+    page.get_by_role("link", name="Waarom staat dit hier, en wie zei dat?").first.click()
+    page.get_by_role("heading", name="Waarom staat dit hier?").wait_for()
+    assert page.get_by_role("meter").count() == 1
+    page.get_by_text("Ann", exact=True).wait_for()
+    page.set_viewport_size({"width": 380, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    shot(page, f"why-{look}")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{instance.url}/why")
+    page.get_by_role("button", name="Waarom?").first.wait_for()
+    shot(page, f"why-form-{look}")
     page.goto(instance.url)
     shot(page, f"start-{look}")
     page.goto(f"{instance.url}/ns")

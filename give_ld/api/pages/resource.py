@@ -17,15 +17,24 @@ _LABELS = (names.SKOS + "prefLabel", names.SCHEMA + "name", names.RDFS + "label"
 _CONFIDENCE = names.EBUCORE + "annotationConfidence"
 _FRAGMENT = names.EBUCORE + "isAnnotatedMediaResource"
 _ANNOTATION = names.EBUCORE + "Annotation"
+# What stands in the graph because of an annotation; everything else the archive itself says.
+_FACTS = frozenset(
+    {
+        names.SCHEMA + "mentions",
+        names.HA_OBJECT + "hasTranscriptionCopy",
+        names.EBUCORE + "hasCaptioning",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A value on the page: its text, the language of the text, and where it leads."""
+    """A value on the page: its text, the language of the text, where it leads, and where it says why it is here."""
 
     text: str
     lang: str | None = None
     href: str | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,10 +94,13 @@ class Portrait:
     def _entry(self, name: str, term: Literal | NamedNode) -> Entry:
         if isinstance(term, NamedNode):
             text = self._fragment(term.value) if name == _FRAGMENT else self.label(term.value)
-            return Entry(text, href=link(term.value))
+            return Entry(text, href=link(term.value), why=self._why(name, term.value))
         if name == _CONFIDENCE:
             return Entry(self._words["confidence"].format(_percent(term.value)))
         return Entry(term.value, lang=term.language)
+
+    def _why(self, name: str, value: str) -> str | None:
+        return "/why?" + urlencode({"s": self._iri, "p": name, "o": value}) if name in _FACTS else None
 
     def _fragment(self, iri: str) -> str:
         of = self._of[iri]

@@ -7,6 +7,7 @@ from give_ld.store.answers import PREFIXES
 
 _PAGE = {
     "why": ("Why is this here, and who said so?", "Waarom staat dit hier, en wie zei dat?"),
+    "why_short": ("why?", "waarom?"),
     "referrers": ("Named by", "Genoemd door"),
     "more": ("There are more; ask for them with", "Er zijn er meer; vraag ze op met"),
     "alternates": ("This page as data:", "Deze pagina als data:"),

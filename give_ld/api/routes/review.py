@@ -19,7 +19,9 @@ from give_ld.model.decision import Known, Role
 from give_ld.model.status import Status, Verdict, allowed_verdicts
 from give_ld.model.user import User
 from give_ld.review.decide import Decision, find_for
-from give_ld.review.why import Why, explain
+from give_ld.review.why.answer import explain_inside
+from give_ld.review.why.inside import PrivateGraphs
+from give_ld.review.why.question import question
 
 PAGE = 50
 MAX_OFFSET = 10**9
@@ -54,7 +56,7 @@ class Decided(Model):
 class Shown(Model):
     """One guess with everything that its archivist may know."""
 
-    why: Why
+    why: dict[str, Any]
     version: int
     verdicts: tuple[Verdict, ...]
     record: dict[str, Any]
@@ -90,7 +92,7 @@ def show(home: OpenHome, request: Request, response: Response, local: str) -> Sh
     known, version = _find(home, user, local)
     response.headers["ETag"] = f'"{version}"'
     return Shown(
-        why=explain(home.mint, known, user),
+        why=_why(home, user, known.iri),
         version=version,
         verdicts=tuple(sorted(allowed_verdicts(known.status))),
         record=known.annotation.model_dump(mode="json", by_alias=True, exclude={"fingerprint"}),
@@ -153,6 +155,12 @@ def _iri(home: Home, local: str) -> str:
 
 def _row(home: Home, row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "local": row["iri"].removeprefix(_iri(home, ""))}
+
+
+def _why(home: Home, user: User, iri: str) -> dict[str, Any]:
+    with home.journal.reading() as db:
+        seen = PrivateGraphs(home.private, db, home.mint, user)
+        return explain_inside(seen, question({"annotation": iri}), home.mint.base)
 
 
 def _find(home: Home, user: User, local: str) -> tuple[Known, int]:
