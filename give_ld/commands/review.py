@@ -97,9 +97,9 @@ def why(
         raise NotUsable("ask about the IRI of an annotation, or about a triple: 'S P O'")
     with opened(home) as instance:
         asking = instance.user(user) if user else None
-        licences = instance.settings.public_licences
+        visibility = instance.settings.visibility
         with instance.journal.reading() as db:
-            seen = [known for known in asked_about(db, terms) if may_ask(db, known, asking, licences)]
+            seen = [known for known in asked_about(db, terms) if may_ask(db, known, asking, visibility)]
         found = [explain(instance.mint, known, asking) for known in seen]
     words = "\n\n".join(_told(each) for each in found) or "nothing is known about this, or nothing that you may see"
     finish(

@@ -16,11 +16,11 @@ from give_ld.model.decision import Known, Role, Validation
 from give_ld.model.item import Item, ItemKind
 from give_ld.model.status import Status, Verdict, next_status
 from give_ld.model.user import User
+from give_ld.model.visibility import PUBLISHABLE
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
-from give_ld.review.visibility import PUBLISHABLE_KINDS
 
 if TYPE_CHECKING:
     from give_ld.rdf.shacl import Gate
@@ -97,7 +97,7 @@ def judge(db: Connection, bench: Bench, user: User, decision: Decision, started:
 def _check_publishable(db: Connection, bench: Bench, known: Known, validation: Validation) -> None:
     after = known.model_copy(update={"status": validation.status, "validations": (*known.validations, validation)})
     # Whatever the licence is today: it may be opened tomorrow, and nobody looks at the guess again then.
-    if validation.status is Status.APPROVED and known.annotation.kind in PUBLISHABLE_KINDS:
+    if validation.status is Status.APPROVED and known.annotation.kind in PUBLISHABLE:
         item = find_item(db, known.run.partner, known.run.item) or _unnamed(known)
         check_publishable(bench, after, item, context_of(db, bench.mint, after))
 

@@ -32,7 +32,7 @@ FLUSH_EVERY = 2_000
 
 @dataclass(frozen=True)
 class Graphs:
-    """The two stores, what mints their IRIs, and which licences are open."""
+    """The two stores, what mints their IRIs, and what is visible to whom."""
 
     private: Store
     public: Store
@@ -42,12 +42,12 @@ class Graphs:
 
 @dataclass(frozen=True)
 class Mark:
-    """How far the graphs got: the entry they hold, the last one that is safe on disk, and under which licences."""
+    """How far the graphs got: the entry they hold, the last one that is safe on disk, and the table of visibility."""
 
     seq: int = 0
     hash: str = Head().hash
     flushed: int = 0
-    licences: tuple[str, ...] = ()
+    visibility: str = ""
 
 
 class Projection:
@@ -58,8 +58,8 @@ class Projection:
         self._mint = graphs.mint
         self._journal = journal
         self._path = mark
-        self._licences = graphs.settings.public_licences
-        self._publication = Publication(graphs.public, graphs.mint, self._licences)
+        self._visibility = str(graphs.settings.visibility)
+        self._publication = Publication(graphs.public, graphs.mint, graphs.settings.visibility)
 
     def reached(self) -> Head:
         """Return the entry of the journal that both graphs hold."""
@@ -68,11 +68,10 @@ class Projection:
 
     def _mark(self) -> Mark:
         try:
-            found = json.loads(self._path.read_text())
-            return Mark(**{**found, "licences": tuple(found["licences"])})
+            return Mark(**json.loads(self._path.read_text()))
         except FileNotFoundError:
-            return Mark(licences=self._licences)
-        except (ValueError, TypeError, KeyError) as error:
+            return Mark(visibility=self._visibility)
+        except (ValueError, TypeError) as error:
             raise Damaged(f"{self._path} is no mark of a projection; restore it from a backup") from error
 
     def start(self) -> None:
@@ -87,9 +86,9 @@ class Projection:
         self._graphs.private.apply((), vocabulary)
         self._graphs.public.apply((), vocabulary)
         self.catch_up()
-        if mark.licences != self._licences:
+        if mark.visibility != self._visibility:
             self._refresh_items()
-            self._remember(self.reached(), flush=True, licences=self._licences)
+            self._remember(self.reached(), flush=True, visibility=self._visibility)
 
     def check_journal(self) -> None:
         """Check that the journal still has the last entry that the graphs hold.
@@ -147,9 +146,9 @@ class Projection:
         """Make both graphs outlive a loss of power."""
         self._remember(self.reached(), flush=True)
 
-    def _remember(self, head: Head, *, flush: bool, licences: tuple[str, ...] | None = None) -> None:
+    def _remember(self, head: Head, *, flush: bool, visibility: str | None = None) -> None:
         mark = self._mark()
-        flushed, kept = mark.flushed, mark.licences if licences is None else licences
+        flushed, kept = mark.flushed, mark.visibility if visibility is None else visibility
         if flush:
             self._graphs.private.flush()
             self._graphs.public.flush()

@@ -13,6 +13,7 @@ from give_ld.journal.lookups import find_item, find_known
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
 from give_ld.model.status import Status
+from give_ld.model.visibility import Visibility
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.public import public_owners
@@ -27,10 +28,10 @@ _Owner = tuple[str, str]
 class Publication:
     """Publishes and withdraws guesses in one public store."""
 
-    def __init__(self, store: Store, mint: Mint, public_licences: tuple[str, ...]) -> None:
+    def __init__(self, store: Store, mint: Mint, visibility: Visibility) -> None:
         self._store = store
         self._mint = mint
-        self._licences = public_licences
+        self._visibility = visibility
 
     def refresh(self, db: Connection, known: Known) -> None:
         """Bring the public graph to what it may hold because of one guess."""
@@ -45,7 +46,7 @@ class Publication:
         self._bring(db, item, approved)
 
     def _bring(self, db: Connection, item: Item, guesses: list[Known]) -> None:
-        public = {each.iri for each in guesses if is_public(each, item, self._licences)}
+        public = {each.iri for each in guesses if is_public(each, item, self._visibility)}
         self._withdraw(db, item, [each for each in guesses if each.iri not in public])
         self._publish(db, item, [each for each in guesses if each.iri in public])
 

@@ -15,6 +15,7 @@ from give_ld.model.decision import Known, Validation
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Agent, Stage
 from give_ld.model.user import User
+from give_ld.model.visibility import Visibility
 from give_ld.rdf.annotations import subject_of
 from give_ld.rdf.iris import Mint
 from give_ld.review.decide import may_see
@@ -121,8 +122,8 @@ def asked_about(db: Connection, asked: tuple[str, ...]) -> list[Known]:
     return [known for iri in iris if (known := find_known(db, iri)) is not None]
 
 
-def may_ask(db: Connection, known: Known, user: User | None, public_licences: tuple[str, ...]) -> bool:
+def may_ask(db: Connection, known: Known, user: User | None, visibility: Visibility) -> bool:
     """Return whether the asker may know of a guess at all: it is public, or it is the asker's to see."""
     if user is not None and may_see(user, known.run.partner):
         return True
-    return is_public(known, find_item(db, known.run.partner, known.run.item), public_licences)
+    return is_public(known, find_item(db, known.run.partner, known.run.item), visibility)

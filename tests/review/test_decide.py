@@ -18,6 +18,7 @@ from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict, allowed_verdicts
+from give_ld.model.visibility import Visibility
 from give_ld.rebuild import check
 from give_ld.reference.admit import admit_from_csv
 from give_ld.review.decide import Decision
@@ -312,7 +313,7 @@ def test_narrower_licences_withdraw_when_the_instance_is_opened_again(
     home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
     assert len(facts(home)) == 1
     home.close()
-    again = open_home(home.settings.model_copy(update={"public_licences": ()}))
+    again = open_home(home.settings.model_copy(update={"visibility": Visibility(())}))
     try:
         assert not any("/graph/public/" in line for line in again.public.lines())
     finally:
@@ -392,7 +393,7 @@ def test_closed_licences_are_applied_by_the_next_start_if_the_first_dies(
 ) -> None:
     home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
     home.close()
-    closed = home.settings.model_copy(update={"public_licences": ()})
+    closed = home.settings.model_copy(update={"visibility": Visibility(())})
     with monkeypatch.context() as broken:
         broken.setattr(Projection, "_refresh_items", Mock(side_effect=OSError("killed")))
         with pytest.raises(OSError, match="killed"):

@@ -27,6 +27,7 @@ from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import MediaFile, Run
 from give_ld.model.status import Status, Verdict
+from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility, VisibilityRow
 from give_ld.people import add_partner
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.shacl import Gate
@@ -50,6 +51,7 @@ HISTORIES = 3
 CHAPTERS = 4
 STEPS = 4
 UNCALIBRATED = {"confidence": None, "calibrator": None}
+FOR_SCHOOLS = Visibility((VisibilityRow(licences=("VIAA-ONDERWIJS",), public=("face-match", "transcript")),))
 LICENCES = ("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-CONTENT", "VIAA-ONDERWIJS", "")
 
 
@@ -159,8 +161,8 @@ class History:
             settings = settings.model_copy(update={"home": copy})
         self.home.close()
         # A setting may change while nothing runs.
-        public = self.chance.choice([("VIAA-PUBLIEK-CONTENT",)] * 3 + [("VIAA-ONDERWIJS",)])
-        self.home = open_again(settings.model_copy(update={"public_licences": public}), self.clock, self.home.gate)
+        visibility = self.chance.choice([DEFAULT_VISIBILITY] * 3 + [FOR_SCHOOLS])
+        self.home = open_again(settings.model_copy(update={"visibility": visibility}), self.clock, self.home.gate)
 
 
 def open_again(settings: Settings, clock: Ticking, gate: Gate) -> Home:
@@ -188,8 +190,8 @@ def visible(home: Home) -> dict[str, tuple[Known, Item]]:
                 decided = (*known.validations, event)
                 guesses[known.iri] = known.model_copy(update={"status": event.status, "validations": decided})
     found = {iri: (known, items.get((known.run.partner, known.run.item))) for iri, known in guesses.items()}
-    licences = home.settings.public_licences
-    return {iri: (known, item) for iri, (known, item) in found.items() if item and is_public(known, item, licences)}
+    visibility = home.settings.visibility
+    return {iri: (known, item) for iri, (known, item) in found.items() if item and is_public(known, item, visibility)}
 
 
 def assert_all_is_as_the_journal_says(home: Home) -> None:

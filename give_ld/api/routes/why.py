@@ -63,8 +63,8 @@ def answer_why(home: Home, asked: Asked, request: Request) -> Answer:
     user = asker(home, request)
     with home.journal.reading() as db:
         terms = (asked.annotation,) if asked.annotation else (str(asked.s), str(asked.p), str(asked.o))
-        licences = home.settings.public_licences
-        seen = [known for known in asked_about(db, terms) if may_ask(db, known, user, licences)]
+        visibility = home.settings.visibility
+        seen = [known for known in asked_about(db, terms) if may_ask(db, known, user, visibility)]
         if not seen and asked.annotation and is_gone(db, asked.annotation):
             raise Gone(f"{asked.annotation} was public and has been withdrawn")
     if not seen:
