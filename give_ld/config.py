@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         Visibility,
         Field(description="rows in order, as JSON: licences (shell patterns) and the kinds that are public under them"),
     ] = DEFAULT_VISIBILITY
+    undo_seconds: Annotated[int, Field(ge=0, description="time in which a person may take back a decision")] = 3600
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
     sparql_memory_bytes: Annotated[int, Field(gt=0, description="address space of a query worker")] = 2048 * MIB

@@ -57,7 +57,8 @@ class Publication:
             rows = [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
             db.execute(upsert(t.support).on_conflict_do_nothing(), rows)
             lines.update(*owners.values())
-            stone = {"iri": known.iri, "time": known.validations[-1].ended.isoformat(), "live": True}
+            approval = known.approval or known.validations[-1]
+            stone = {"iri": known.iri, "time": approval.ended.isoformat(), "live": True}
             db.execute(upsert(t.tombstone).values(**stone).on_conflict_do_update(index_elements=["iri"], set_=stone))
         self._forget(item.partner, guesses)
         self._store.apply((), lines)
@@ -91,6 +92,8 @@ class Publication:
             return {}
         graph, agents = self._mint.names.graph("public", item.partner), self._mint.names.graph("agent")
         found = {(graph, owner): lines for owner, lines in owners.items()}
+        if known.corrects:
+            return found
         return found | {(agents, owner): lines for owner, lines in mapping.agent_owners(self._mint, known.run).items()}
 
     def _still_said(self, db: Connection, graph: str, owner: str, lines: Lines) -> Lines:
@@ -110,10 +113,10 @@ class Publication:
 
 def as_published(known: Known) -> Known | None:
     """Return the guess as it was when it was last approved, or None if it never was."""
-    approved = [number for number, each in enumerate(known.validations, 1) if each.status is Status.APPROVED]
-    if not approved:
+    if known.approval is None:
         return None
-    return known.model_copy(update={"status": Status.APPROVED, "validations": known.validations[: approved[-1]]})
+    decided = known.validations[: known.validations.index(known.approval) + 1]
+    return known.model_copy(update={"status": Status.APPROVED, "validations": decided})
 
 
 def is_gone(db: Connection, iri: str) -> bool:

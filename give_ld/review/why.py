@@ -11,9 +11,10 @@ from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_item, find_known
 from give_ld.model.base import Iri, Model
 from give_ld.model.calibration import Calibrator
-from give_ld.model.decision import Known, Validation
+from give_ld.model.decision import DecisionReason, Known, Validation
 from give_ld.model.fragment import Fragment
-from give_ld.model.run import Agent, Stage
+from give_ld.model.run import Agent, Run, Stage
+from give_ld.model.status import Verdict
 from give_ld.model.user import User
 from give_ld.model.visibility import Visibility
 from give_ld.rdf.annotations import subject_of
@@ -44,6 +45,8 @@ class Decided(Model):
     time: datetime
     person: Iri | None = None
     role: str | None = None
+    verdict: Verdict | None = None
+    ground: DecisionReason | None = None
     reason: str | None = None
 
 
@@ -60,8 +63,10 @@ class Why(Model):
     score_kind: str
     confidence: float | None
     calibrator: Calibrator | None
-    made: Made
+    made: Made | None
+    corrects: Iri | None
     status: str
+    disputed: bool | None
     decisions: tuple[Decided, ...]
     left_out: tuple[str, ...]
 
@@ -70,7 +75,7 @@ def explain(mint: Mint, known: Known, user: User | None) -> Why:
     """Return the chain behind a guess; who may not see persons and reasons is told that they are left out."""
     run = known.run
     private = user is not None and may_see(user, run.partner)
-    decisions = known.validations if private else known.validations[-1:]
+    decisions = known.validations if private else [each for each in (known.approval,) if each]
     guess = known.annotation
     return Why(
         annotation=known.iri,
@@ -79,23 +84,29 @@ def explain(mint: Mint, known: Known, user: User | None) -> Why:
         subject=subject_of(mint, known),
         fragment=guess.fragment,
         media=mint.fragment(mint.file(run.file.sha256, run.partner), guess.fragment),
-        score=guess.score,
-        score_kind=guess.score_kind,
-        confidence=guess.confidence,
+        score=known.score,
+        score_kind=known.score_kind,
+        confidence=known.confidence,
         calibrator=next((each for each in run.calibrators if each.id == guess.calibrator), None),
-        made=Made(
-            run=mint.run(run.id),
-            id=run.id,
-            stage=run.stage,
-            started=run.started,
-            ended=run.ended,
-            software=run.agent,
-            reference_set=run.reference_set,
-            energy_wh=run.energy_wh,
-        ),
+        made=None if known.corrects else _made(mint, run),
+        corrects=known.corrects if private else None,
         status=known.status,
+        disputed=known.disputed if private else None,
         decisions=tuple(_decided(mint, each, private) for each in decisions),
         left_out=() if private else ("the person who decided", "the reason given"),
+    )
+
+
+def _made(mint: Mint, run: Run) -> Made:
+    return Made(
+        run=mint.run(run.id),
+        id=run.id,
+        stage=run.stage,
+        started=run.started,
+        ended=run.ended,
+        software=run.agent,
+        reference_set=run.reference_set,
+        energy_wh=run.energy_wh,
     )
 
 
@@ -107,6 +118,8 @@ def _decided(mint: Mint, validation: Validation, private: bool) -> Decided:
         time=validation.ended,
         person=mint.user(validation.user) if private else None,
         role=validation.role if private else None,
+        verdict=validation.verdict if private else None,
+        ground=validation.ground if private else None,
         reason=validation.reason if private else None,
     )
 

@@ -17,7 +17,7 @@ from give_ld.journal.lookups import find_known
 from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Run
-from give_ld.model.status import Status, Verdict, allowed_verdicts
+from give_ld.model.status import Status, Verdict
 from give_ld.model.visibility import Visibility
 from give_ld.rebuild import check
 from give_ld.reference.admit import admit_from_csv
@@ -171,34 +171,6 @@ def test_a_stale_decision_is_refused_and_loses_nothing(home: Home, people: Peopl
     with pytest.raises(Stale, match="it is at 2"):
         home.decide(people.ann, Decision(iri, Verdict.APPROVE, "on second thoughts", version=1))
     assert status(home, iri) is Status.REJECTED
-
-
-def bring_to(home: Home, people: People, iri: str, wanted: Status) -> None:
-    way = {
-        Status.PROPOSED: [],
-        Status.APPROVED: [Verdict.APPROVE],
-        Status.REJECTED: [Verdict.REJECT],
-        Status.UNSUITABLE: [Verdict.UNSUITABLE],
-        Status.WITHDRAWN: [Verdict.APPROVE, Verdict.WITHDRAW],
-    }
-    for verdict in way[wanted]:
-        home.decide(people.ann, Decision(iri, verdict, "on the way"))
-
-
-@pytest.mark.parametrize("verdict", Verdict)
-@pytest.mark.parametrize("state", [each for each in Status if each is not Status.SUPERSEDED])
-def test_every_state_takes_the_verdicts_of_the_table_and_no_others(
-    home: Home, people: People, bring: Bringing, run: Run, state: Status, verdict: Verdict
-) -> None:
-    iri = propose(home, bring, run)
-    bring_to(home, people, iri, state)
-    if verdict in allowed_verdicts(state):
-        home.decide(people.ann, Decision(iri, verdict, "because"))
-        assert status(home, iri) is not state
-    else:
-        with pytest.raises(Conflict):
-            home.decide(people.ann, Decision(iri, verdict, "because"))
-        assert status(home, iri) is state
 
 
 def test_a_second_look_must_say_why(home: Home, people: People, bring: Bringing, run: Run) -> None:
