@@ -50,12 +50,26 @@ class Client:
         """Return one guess, by its IRI, with all that the user may know of it."""
         return dict(self._ask("GET", f"/review/{annotation.rpartition('/')[2]}").json())
 
-    def decide(self, annotation: str, verdict: Verdict, reason: str = "", version: int | None = None) -> dict[str, Any]:
-        """Decide about a guess, by its IRI; with `version` a stale decision is refused."""
+    def decide(
+        self,
+        annotation: str,
+        verdict: Verdict,
+        reason: str = "",
+        version: int | None = None,
+        said: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Decide about a guess, by its IRI; with `version` a stale decision is refused.
+
+        `said` is the ground (`ground`) and what a correction says instead (`right`).
+        """
         local = annotation.rpartition("/")[2]
         headers = {"If-Match": f'"{version}"'} if version is not None else {}
-        answer = self._ask("POST", f"/review/{local}:{verdict}", json={"reason": reason}, headers=headers)
-        return dict(answer.json())
+        body = {"reason": reason, **(said or {})}
+        return dict(self._ask("POST", f"/review/{local}:{verdict}", json=body, headers=headers).json())
+
+    def undo(self, annotation: str) -> dict[str, Any]:
+        """Take back the user's own last decision about a guess, by its IRI."""
+        return dict(self._ask("POST", "/review/undo", json={"annotation": annotation}).json())
 
     def select(self, query: str) -> list[dict[str, str]]:
         """Return the rows of a public SELECT query, values as strings."""

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, TypeAdapter, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from give_ld.errors import NotUsable
 from give_ld.model.record import describe
+from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility
 
 MIB = 1024 * 1024
 
@@ -30,12 +31,11 @@ class Settings(BaseSettings):
     sidecar_key: Annotated[
         str | None, Field(description="Fernet key with which sidecars are encrypted; none: they are not")
     ] = None
-    public_licences: Annotated[
-        tuple[str, ...],
-        Field(
-            description="licences, as shell patterns, under which approved matches, mentions and transcripts are public"
-        ),
-    ] = ("VIAA-PUBLIEK-CONTENT", "CC0-CONTENT", "CC_BY*-CONTENT")
+    visibility: Annotated[
+        Visibility,
+        Field(description="rows in order, as JSON: licences (shell patterns) and the kinds that are public under them"),
+    ] = DEFAULT_VISIBILITY
+    undo_seconds: Annotated[int, Field(ge=0, description="time in which a person may take back a decision")] = 3600
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
     sparql_memory_bytes: Annotated[int, Field(gt=0, description="address space of a query worker")] = 2048 * MIB
@@ -65,3 +65,5 @@ def load_settings(**given: object) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         raise NotUsable(f"settings: {describe(error)}") from error
+    except SettingsError as error:
+        raise NotUsable(f"settings: {error}; is it JSON?") from error

@@ -19,10 +19,9 @@ from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged, NotFound
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
-from give_ld.model.decision import Validation
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
-from give_ld.review.decide import Bench, Decision, judge
+from give_ld.review.decide import Bench, Decision, Ruling, judge
 from give_ld.review.projection import Graphs, Projection
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
@@ -79,13 +78,13 @@ class Home:
             raise NotFound(f"there is no user '{name}'; see: give-ld user roles")
         return user
 
-    def decide(self, user: User, decision: Decision) -> Validation:
+    def decide(self, user: User, decision: Decision) -> Ruling:
         """Record a person's decision and let both graphs follow; see `judge` for what may be wrong with it."""
         bench = Bench(self.settings, self.gate, self.mint)
         with self.writing() as writing:
-            validation = judge(writing.db, bench, user, decision, self.journal.clock())
-            writing.append(validation, user.id, validation.partner)
-        return validation
+            ruling = judge(writing.db, bench, user, decision, self.journal.clock())
+            writing.append_all(((event, user.partner or "") for event in ruling.events), user.id)
+        return ruling
 
     def announce(self, url: str) -> None:
         """Say in the lock file where this process serves, so that others can tell people."""

@@ -25,6 +25,7 @@ from give_ld.proposal import Persons, check_guess, check_run, propose
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
+from give_ld.review.supersede import Sayings
 
 BATCH = 500
 
@@ -46,6 +47,7 @@ class Report:
     proposed: dict[str, int] = field(default_factory=dict)
     known: int = 0
     rejected_before: int = 0
+    superseded: int = 0
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -86,6 +88,7 @@ class Ingest:
         self._report = Report()
         self._to_keep: list[tuple[Refused, bytes]] = []
         self._rejections: dict[str, bool] = {}
+        self._sayings = Sayings()
         self.sidecars: set[str] = set()
 
     def read(self, lines: Iterable[bytes]) -> Report:
@@ -99,6 +102,9 @@ class Ingest:
             self._ingest([line for piece in batch if (line := self._line(piece))])
             keep(self._home.journal, self._source.user.partner or "", self._to_keep)
             self._to_keep.clear()
+        if self._sayings.are_rivals:
+            with self._home.writing() as writing:
+                self._report.superseded = self._sayings.settle(writing)
         return self._report
 
     def _refuse(self, line: _Line, error: GiveLdError) -> None:
@@ -167,6 +173,7 @@ class Ingest:
                 repeated.append(candidate)
             else:
                 found[candidate.key] = candidate
+        self._sayings.note(db, ((self._runs[each.run], each.payload) for each in found.values()))
         known = which_exist(db, found)
         self._report.known += len(known) + sum(each.key in known for each in repeated)
         return (

@@ -133,14 +133,19 @@ def service(home: Home) -> Iterator[TestClient]:
         yield client
 
 
-def admit_curie(home: Home, people: People, directory: Path) -> None:
-    """Admit Marie Curie to the reference set."""
+def write_curie(directory: Path) -> Path:
+    """Write a reference set with Marie Curie in it."""
     (directory / "curie.jpg").write_bytes(b"a made photo")
     columns = "id,name,given_name,family_name,language,aliases,wikidata,birth_date,death_date,ground,ground_note"
     row = "0001,Marie Curie,Marie,Curie,nl,Maria Skłodowska,Q7186,1867-11-07,1934-07-04,public-figure,Nobel Prizes"
     csv = f"{columns},photo,photo_licence,photo_source\n{row},curie.jpg,CC0-1.0,made\n"
     (directory / "refset.csv").write_text(csv, encoding="utf-8")
-    admit_from_csv(home, directory / "refset.csv", people.rita, PARTNER)
+    return directory / "refset.csv"
+
+
+def admit_curie(home: Home, people: People, directory: Path) -> None:
+    """Admit Marie Curie to the reference set."""
+    admit_from_csv(home, write_curie(directory), people.rita, PARTNER)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from give_ld.model.annotation import (
 )
 from give_ld.model.calibration import Calibrator, ScoreKind
 from give_ld.model.decision import Known, Role, Validation
-from give_ld.model.event import Admission
+from give_ld.model.event import Admission, Correction
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, ItemKind, Partner
 from give_ld.model.person import Ground, Photo, ReferencePerson
@@ -34,6 +34,12 @@ PERSON = f"{BASE}/id/refset-person/0001"
 TEXT = "Goedenavond. In Gent opende vandaag een tentoonstelling over Marie Curie."
 TEXT_SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
 RUN_ID = UUID("159d863c-251d-4e9c-89e1-9265a13a9edd")
+UNCALIBRATED: dict[str, object] = {"confidence": None, "calibrator": None}
+CORRECTED: dict[str, object] = {
+    "id": UUID("9cbc0267-05be-44e4-b7b2-0f369ef89971"),
+    "verdict": Verdict.CORRECT,
+    "status": Status.REJECTED,
+}
 MODEL = ModelFile(name="fr_feature.onnx", sha256="8" * 64, licence="Apache-2.0")
 
 
@@ -220,3 +226,24 @@ def approved(annotation: Annotation, run: Run | None = None, **changes: object) 
     proposed = known(annotation, run)
     validation = a_validation(annotation=proposed.iri)
     return known(annotation, run, **{"status": Status.APPROVED, "validations": (validation,)} | changes)
+
+
+def stated(guess: Annotation, run: Run | None = None, **changes: object) -> Known:
+    """What an archivist said in the place of a mention that had no entity: approved by the same act."""
+    run = run or a_run()
+    corrects = MINT.annotation(run, a_mention_without_entity())
+    validation = a_validation(annotation=corrects, **CORRECTED)
+    iri = MINT.correction(run, guess, validation.id)
+    correction = a_correction(annotation=guess, validation=validation, iri=iri)
+    said = guess.model_copy(update={"score": None, "score_kind": ScoreKind.UNSTATED, **UNCALIBRATED})
+    fields: dict[str, object] = {"iri": correction.iri, "annotation": said, "run": run, "corrects": corrects}
+    fields |= {"status": Status.APPROVED, "validations": (correction.approval,)}
+    return Known.model_validate(fields | changes)
+
+
+def a_correction(**changes: object) -> Correction:
+    """An archivist says that a mention without an entity means Ghent."""
+    validation = a_validation(annotation=MINT.annotation(a_run(), a_mention_without_entity()), **CORRECTED)
+    guess = a_mention(score=None, score_kind=ScoreKind.UNSTATED, **UNCALIBRATED)
+    iri = MINT.correction(a_run(), guess, validation.id)
+    return Correction.model_validate({"validation": validation, "iri": iri, "annotation": guess} | changes)

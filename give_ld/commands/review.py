@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from give_ld.client import Client
@@ -12,6 +14,11 @@ from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOpti
 from give_ld.errors import NotUsable
 from give_ld.journal import tables as t
 from give_ld.journal.lookups import counts, queue
+from give_ld.model.annotation import EntityType
+from give_ld.model.correction import Right
+from give_ld.model.decision import DecisionReason
+from give_ld.model.fragment import parse_fragment
+from give_ld.model.record import describe
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision, find_for
 from give_ld.review.why.answer import explain_inside
@@ -71,23 +78,71 @@ def decide(
     annotation: Annotated[str, typer.Argument(help="IRI of the guess.")],
     verdict: Annotated[Verdict, typer.Argument(help="What you say of it.")],
     user: AsOption = "",
-    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, in words.")] = "",
+    ground: Annotated[DecisionReason | None, typer.Option(help="Why, from the list.")] = None,
+    person: Annotated[str | None, typer.Option(help="correct: who it is, IRI of a reference person.")] = None,
+    entity: Annotated[str | None, typer.Option(help="correct: what is meant, a Wikidata id; needs --label.")] = None,
+    label: Annotated[str | None, typer.Option(help="correct: what the entity is called.")] = None,
+    no_entity: Annotated[bool, typer.Option("--no-entity", help="correct: nothing known is meant.")] = False,
+    entity_type: Annotated[EntityType | None, typer.Option("--type", help="correct: what sort of name it is.")] = None,
+    text: Annotated[str | None, typer.Option(help="correct: what is said.")] = None,
+    fragment: Annotated[str | None, typer.Option(help="correct: where, as t=1.0,2.5&xywh=1,2,3,4.")] = None,
     home: HomeOption = None,
     url: UrlOption = None,
     token: TokenOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Approve, reject, call unsuitable, or withdraw what was approved."""
+    """Approve, reject, call unsuitable, withdraw, correct, agree, disagree or undo."""
+    said: dict[str, Any] = {
+        "person": person,
+        "entity": entity,
+        "label": label,
+        "entity_type": entity_type,
+        "text": text,
+    }
+    said |= {"no_entity": no_entity, "fragment": parse_fragment(fragment) if fragment else None}
+    right = _right({name: value for name, value in said.items() if value})
+    _decide(annotation, Decision(annotation, verdict, reason, None, ground, right), (user, home, url, token), as_json)
+
+
+def _right(said: dict[str, Any]) -> Right | None:
+    try:
+        return Right.model_validate(said) if said else None
+    except ValidationError as error:
+        raise NotUsable(f"the correction has no good {error.errors()[0]['loc'][0]}: {describe(error)}") from error
+
+
+@review.command("undo")
+def undo(
+    annotation: Annotated[str, typer.Argument(help="IRI of the guess.")],
+    user: AsOption = "",
+    home: HomeOption = None,
+    url: UrlOption = None,
+    token: TokenOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take back your own last decision about a guess, soon after."""
+    _decide(annotation, Decision(annotation, Verdict.UNDO), (user, home, url, token), as_json)
+
+
+def _decide(annotation: str, decision: Decision, way: tuple[str, Path | None, str | None, str], as_json: bool) -> None:
+    """Decide on the files as the user named, or through a running server."""
+    user, home, url, token = way
     if url:
+        said = {"ground": decision.ground, "right": decision.right and decision.right.model_dump(exclude_none=True)}
         with Client(url, token) as client:
-            result = client.decide(annotation, verdict, reason)
+            if decision.verdict is Verdict.UNDO:
+                result = client.undo(annotation)
+            else:
+                result = client.decide(annotation, decision.verdict, decision.reason, said=said)
     else:
         if not user:
             raise NotUsable("say who decides: --as USER (or go through a server: --url and --token)")
         with opened(home) as instance:
-            validation = instance.decide(instance.user(user), Decision(annotation, verdict, reason))
-            result = {"annotation": annotation, "status": validation.status}
-    finish(result, as_json=as_json, words=f"{annotation} is {result['status']}")
+            ruling = instance.decide(instance.user(user), decision)
+            result = {"annotation": annotation, "status": ruling.validation.status, "made": ruling.made}
+    made = f"; in its place stands {result['made']}" if result.get("made") else ""
+    finish(result, as_json=as_json, words=f"{annotation} is {result['status']}{made}")
 
 
 @audit.command("verify")

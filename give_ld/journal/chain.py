@@ -22,6 +22,8 @@ class Action(StrEnum):
     RUN_RECORDED = "run.recorded"
     ANNOTATION_PROPOSED = "annotation.proposed"
     ANNOTATION_DECIDED = "annotation.decided"
+    ANNOTATION_CORRECTED = "annotation.corrected"
+    ANNOTATION_SUPERSEDED = "annotation.superseded"
     PERSON_ADMITTED = "person.admitted"
     REFSET_VERSIONED = "refset.versioned"
     USER_ADDED = "user.added"

@@ -18,7 +18,7 @@ from give_ld.journal import tables as t
 from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.state import apply_all
 from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Payload, Proposal, RefsetVersion, TokenIssued
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
 from give_ld.model.user import User
@@ -30,6 +30,8 @@ _ACTION: dict[type[Payload], Action] = {
     Run: Action.RUN_RECORDED,
     Proposal: Action.ANNOTATION_PROPOSED,
     Validation: Action.ANNOTATION_DECIDED,
+    Correction: Action.ANNOTATION_CORRECTED,
+    Supersession: Action.ANNOTATION_SUPERSEDED,
     Admission: Action.PERSON_ADMITTED,
     RefsetVersion: Action.REFSET_VERSIONED,
     User: Action.USER_ADDED,

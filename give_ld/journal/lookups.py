@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, exists, func, select
 
@@ -21,27 +23,54 @@ from give_ld.model.status import Status
 from give_ld.model.user import User
 
 _VARIABLES = 10_000  # of one statement; SQLite takes at most 250,000
-_QUEUE_COLUMNS = ("iri", "pid", "kind", "label", "start_ms", "end_ms", "score", "confidence", "version")
+_QUEUE_COLUMNS = (
+    "iri",
+    "pid",
+    "kind",
+    "label",
+    "start_ms",
+    "end_ms",
+    "score",
+    "confidence",
+    "version",
+    "disputed",
+    "corrects",
+)
+_PLACE = ("start_ms", "end_ms", "x", "y", "width", "height")
 
 
 def find_known(db: Connection, iri: str) -> Known | None:
     """Return a guess with its run and decisions, or None."""
-    row = db.execute(select(*t.annotation.c["body", "status"]).where(t.annotation.c.iri == iri)).one_or_none()
+    columns = t.annotation.c["body", "status", "corrects", "replaced_by"]
+    row = db.execute(select(*columns).where(t.annotation.c.iri == iri)).one_or_none()
     if row is None:
         return None
     proposal = Proposal.model_validate_json(row.body)
     run = find_run(db, str(proposal.annotation.run))
     if run is None:
         raise NotFound(f"the run of {iri} is not in the journal")
-    decisions = select(t.validation.c.body).where(t.validation.c.annotation == iri).order_by(t.validation.c.seq)
     return Known(
         iri=iri,
         annotation=proposal.annotation,
         run=run,
         status=Status(row.status),
         person=proposal.person,
-        validations=tuple(Validation.model_validate_json(body) for body in db.scalars(decisions)),
+        validations=validations_of(db, iri),
+        corrects=row.corrects,
+        replaced_by=row.replaced_by,
     )
+
+
+def validations_of(db: Connection, iri: str) -> tuple[Validation, ...]:
+    """Return what was decided about a guess, oldest first."""
+    decisions = select(t.validation.c.body).where(t.validation.c.annotation == iri).order_by(t.validation.c.seq)
+    return tuple(Validation.model_validate_json(body) for body in db.scalars(decisions))
+
+
+def decided_together(db: Connection, decision: UUID, iri: str) -> str | None:
+    """Return the other annotation that a correction is about, the replaced one or the new one, or None."""
+    where = (t.validation.c.id == str(decision), t.validation.c.annotation != iri)
+    return db.scalar(select(t.validation.c.annotation).where(*where))
 
 
 def version_of(db: Connection, iri: str) -> int:
@@ -149,8 +178,7 @@ def approved_of_item(db: Connection, partner: str, pid: str) -> Iterator[Known]:
 
 def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[str]) -> list[Fragment]:
     """Return where the partner rejected guesses of this kind about one of these subjects in the file of a run."""
-    columns = t.annotation.c["start_ms", "end_ms", "x", "y", "width", "height"]
-    query = select(*columns).where(
+    query = select(*t.annotation.c[_PLACE]).where(
         t.annotation.c.partner == run.partner,
         t.annotation.c.file == run.file.sha256,
         t.annotation.c.kind == kind,
@@ -164,6 +192,44 @@ def has_rejections(db: Connection, run: Run) -> bool:
     """Return whether the partner rejected anything about the file of a run."""
     where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.sha256)
     return bool(db.scalar(select(exists().where(*where, t.annotation.c.status == "rejected"))))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the read model knows of a guess that runs may say again, or otherwise; `said_by` is the last such run."""
+
+    iri: str
+    kind: str
+    subject: str
+    fragment: Fragment
+    status: str
+    decided: bool
+    said_by: str
+    replaced_by: str | None
+
+    def said_again(self, run: str) -> Said:
+        """Return the same as it stands once a run has said it again."""
+        return replace(self, status="proposed", said_by=run, replaced_by=None)
+
+
+def said_of_file(db: Connection, partner: str, file: str) -> list[Said]:
+    """Return what runs said about a file, whatever became of it; what persons said is not among it."""
+    columns = t.annotation.c["iri", "kind", "subject", "status", "decided", "said_by", "replaced_by", *_PLACE]
+    query = select(*columns).where(
+        t.annotation.c.partner == partner, t.annotation.c.file == file, t.annotation.c.corrects.is_(None)
+    )
+    return [
+        Said(row.iri, row.kind, row.subject, _fragment(row), row.status, row.decided, row.said_by, row.replaced_by)
+        for row in db.execute(query.order_by(t.annotation.c.iri))
+    ]
+
+
+def runs_of_stage(db: Connection, run: Run) -> list[Row[Any]]:
+    """Return id, end and place in the journal of every run of the same stage on the same file, this one included."""
+    query = select(*t.run.c["id", "ended", "seq"]).where(
+        t.run.c.partner == run.partner, t.run.c.file == run.file.sha256, t.run.c.stage == str(run.stage)
+    )
+    return list(db.execute(query))
 
 
 def _fragment(row: Row[Any]) -> Fragment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -11,11 +11,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
-from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Payload, Proposal, RefsetVersion, TokenIssued
+from give_ld.journal.lookups import validations_of
+from give_ld.model.decision import Validation, is_disputed
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
+from give_ld.model.status import OPINIONS
 from give_ld.model.user import User
+
+_RUN_COLUMNS = ("id", "partner", "pid", "file")
 
 
 def apply_all(db: Connection, events: Iterable[tuple[int, Payload]]) -> None:
@@ -37,8 +41,17 @@ def _partner(db: Connection, _: int, partner: Partner) -> None:
     db.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"body": _json(partner)}))
 
 
-def _run(db: Connection, _: int, run: Run) -> None:
-    row = {"id": str(run.id), "partner": run.partner, "pid": run.item, "file": run.file.sha256, "body": _json(run)}
+def _run(db: Connection, seq: int, run: Run) -> None:
+    row = {
+        "id": str(run.id),
+        "partner": run.partner,
+        "pid": run.item,
+        "file": run.file.sha256,
+        "stage": str(run.stage),
+        "ended": run.ended.isoformat() if run.ended else None,
+        "seq": seq,
+        "body": _json(run),
+    }
     db.execute(insert(t.run).values(row))
 
 
@@ -71,7 +84,7 @@ def _item(db: Connection, _: int, item: Item) -> None:
 
 def _proposals(db: Connection, proposals: list[Proposal]) -> None:
     named = {str(proposal.annotation.run) for proposal in proposals}
-    query = select(*t.run.c["id", "partner", "pid", "file"]).where(t.run.c.id.in_(named))
+    query = select(*t.run.c[_RUN_COLUMNS]).where(t.run.c.id.in_(named))
     runs = {run.id: run for run in db.execute(query)}
     if missing := named - runs.keys():
         raise NotFound(f"the run {min(missing)} is not in the journal")
@@ -98,6 +111,11 @@ def _annotation(run: Row[Any], proposal: Proposal) -> dict[str, object]:
         "person": proposal.person,
         "status": "proposed",
         "version": 1,
+        "decided": False,
+        "disputed": False,
+        "corrects": None,
+        "said_by": run.id,
+        "replaced_by": None,
         "body": _json(proposal),
     }
 
@@ -108,11 +126,32 @@ def _validation(db: Connection, seq: int, validation: Validation) -> None:
             id=str(validation.id), seq=seq, annotation=validation.annotation, body=_json(validation)
         )
     )
-    db.execute(
-        update(t.annotation)
-        .where(t.annotation.c.iri == validation.annotation)
-        .values(status=str(validation.status), version=t.annotation.c.version + 1)
-    )
+    change: dict[str, object] = {"status": str(validation.status), "decided": True, "disputed": False}
+    if validation.verdict in OPINIONS or validation.undoes:
+        change["disputed"] = is_disputed(validations_of(db, validation.annotation))
+    _change(db, validation.annotation, change)
+
+
+def _correction(db: Connection, seq: int, correction: Correction) -> None:
+    _validation(db, seq, correction.validation)
+    run = db.execute(select(*t.run.c[_RUN_COLUMNS]).where(t.run.c.id == str(correction.annotation.run))).one()
+    human = {"score": 1.0, "confidence": 1.0, "corrects": correction.validation.annotation, "version": 0}
+    db.execute(insert(t.annotation).values(_annotation(run, correction.said) | human))
+    _validation(db, seq, correction.approval)
+
+
+def _supersession(db: Connection, _: int, supersession: Supersession) -> None:
+    change: dict[str, object]
+    if supersession.by:
+        change = {"status": "superseded", "replaced_by": supersession.by}
+    else:
+        change = {"status": "proposed", "replaced_by": None, "said_by": str(supersession.run)}
+    _change(db, supersession.annotation, change)
+
+
+def _change(db: Connection, iri: str, change: Mapping[str, object]) -> None:
+    row = update(t.annotation).where(t.annotation.c.iri == iri)
+    db.execute(row.values(**change, version=t.annotation.c.version + 1))
 
 
 _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
@@ -120,6 +159,8 @@ _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     Item: _item,
     Run: _run,
     Validation: _validation,
+    Correction: _correction,
+    Supersession: _supersession,
     Admission: _admission,
     RefsetVersion: _refset_version,
     User: _user,

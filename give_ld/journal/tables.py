@@ -44,8 +44,11 @@ run = Table(
     Column("partner", String, nullable=False),
     Column("pid", String, nullable=False),
     Column("file", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("ended", String),
+    Column("seq", Integer, nullable=False),
     Column("body", Text, nullable=False),
-    Index("run_file", "partner", "file"),
+    Index("run_file", "partner", "file", "stage"),
     Index("run_item", "partner", "pid"),
 )
 annotation = Table(
@@ -70,6 +73,11 @@ annotation = Table(
     Column("person", String),
     Column("status", String, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("decided", Boolean, nullable=False),
+    Column("disputed", Boolean, nullable=False),
+    Column("corrects", String),
+    Column("said_by", String, nullable=False),
+    Column("replaced_by", String),
     Column("body", Text, nullable=False),
     Index("annotation_queue", "partner", "status", "confidence"),
     Index("annotation_item", "partner", "pid"),
@@ -79,8 +87,8 @@ validation = Table(
     "validation",
     metadata,
     Column("id", String, primary_key=True),
+    Column("annotation", String, primary_key=True, index=True),
     Column("seq", Integer, nullable=False),
-    Column("annotation", String, nullable=False, index=True),
     Column("body", Text, nullable=False),
 )
 person = Table(

@@ -11,6 +11,7 @@ from give_ld.model.decision import Validation
 from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
 from give_ld.model.run import Run
+from give_ld.model.status import Status
 from give_ld.model.user import User
 
 _EXCERPT = 600  # characters of a transcript that a list of guesses shows
@@ -65,6 +66,38 @@ class Proposal(Model):
                 return ""
 
 
+class Correction(Model):
+    """What a person of the owning archive said in the place of a guess; `validation` is about that guess.
+
+    No record of a pipeline becomes one: it is made of a decision alone.
+    """
+
+    validation: Validation
+    iri: Iri
+    annotation: Annotation
+    person: Iri | None = None
+
+    @property
+    def said(self) -> Proposal:
+        """Return what was said as a list of guesses shows it."""
+        return Proposal(iri=self.iri, annotation=self.annotation, person=self.person)
+
+    @property
+    def approval(self) -> Validation:
+        """Return the same decision as it stands with the new annotation."""
+        # Before it there was nothing; an undo leads to withdrawn.
+        changes = {"annotation": self.iri, "before": Status.WITHDRAWN, "status": Status.APPROVED}
+        return self.validation.model_copy(update=changes)
+
+
+class Supersession(Model):
+    """A newer run says otherwise than a guess about which nobody decided, or (without `by`) says it again."""
+
+    annotation: Iri
+    run: UUID
+    by: Iri | None = None
+
+
 class Admission(Model):
     """The decision to admit a person to the reference set: who, when, for which organisation."""
 
@@ -91,4 +124,16 @@ class TokenIssued(Model):
     expires: Instant
 
 
-Payload = Partner | Item | Run | Proposal | Validation | Admission | RefsetVersion | User | TokenIssued
+Payload = (
+    Partner
+    | Item
+    | Run
+    | Proposal
+    | Validation
+    | Correction
+    | Supersession
+    | Admission
+    | RefsetVersion
+    | User
+    | TokenIssued
+)

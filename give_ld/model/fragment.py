@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from give_ld.errors import BadInput
 from give_ld.model.base import Model
 
 # xsd:time, in which the graph holds the bounds, ends at 24 hours.
 Milliseconds = Annotated[int, Field(ge=0, lt=86_400_000)]
 Pixels = Annotated[int, Field(ge=0, le=65_535)]
+
+
+_SECONDS, _PIXELS = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)", "([0-9]{1,5})"
+_FRAGMENT = re.compile(
+    rf"(?:t=(?:npt:)?{_SECONDS},{_SECONDS})?&?(?:xywh=(?:pixel:)?{_PIXELS},{_PIXELS},{_PIXELS},{_PIXELS})?"
+)
 
 
 class Box(Model):
@@ -53,6 +61,24 @@ class Fragment(Model):
         if not _share_time(self, other):
             return False
         return self.box is None or other.box is None or _share_a_third(self.box, other.box)
+
+
+def parse_fragment(text: str) -> Fragment:
+    """Return the fragment that a Media Fragments URI names after its `#`: `t=1.5,2` and `xywh=1,2,3,4`, in pixels.
+
+    Raises:
+        BadInput: it has not that form, or is no part of a file.
+    """
+    found = _FRAGMENT.fullmatch(text)
+    if not text or not found:
+        raise BadInput(f"{text!r} is no fragment; say t=START,END in seconds, xywh=X,Y,WIDTH,HEIGHT, or both with &")
+    start, end, x, y, width, height = found.groups()
+    span = {} if start is None else {"start_ms": round(1000 * float(start)), "end_ms": round(1000 * float(end))}
+    box = {} if x is None else {"box": {"x": int(x), "y": int(y), "width": int(width), "height": int(height)}}
+    try:
+        return Fragment.model_validate(span | box)
+    except ValidationError as error:
+        raise BadInput(f"{text!r} is no fragment: {error.errors()[0]['msg']}") from error
 
 
 def _share_time(one: Fragment, other: Fragment) -> bool:

@@ -38,6 +38,7 @@ _MENTION_TYPES = {
     EntityType.OTHER: "named-entity",
 }
 _TRANSCRIPT_NAME = literal("Automatische transcriptie", "nl")
+_CORRECTED_NAME = literal("Verbeterde transcriptie", "nl")
 
 
 def subject_of(mint: Mint, known: Known) -> str:
@@ -127,12 +128,12 @@ def _is_a_person(known: Known, mention: EntityMention) -> bool:
 def _score_pairs(origin: Origin, known: Known) -> list[Pair]:
     guess, names = known.annotation, origin.mint.names
     pairs = [
-        *([(f"<{names.gld}rawScore>", decimal(guess.score))] if guess.score is not None else []),
-        (f"<{names.gld}scoreKind>", minted(names.id("score-kind", guess.score_kind))),
+        *([(f"<{names.gld}rawScore>", decimal(known.score))] if known.score is not None else []),
+        (f"<{names.gld}scoreKind>", minted(names.id("score-kind", known.score_kind))),
         (f"<{names.gld}calibrator>", origin.calibrators.get(guess.calibrator) or origin.calibrators[None]),
     ]
-    if guess.confidence is not None:
-        pairs.append((f"<{EBUCORE}annotationConfidence>", decimal(guess.confidence)))
+    if known.confidence is not None:
+        pairs.append((f"<{EBUCORE}annotationConfidence>", decimal(known.confidence)))
     return pairs
 
 
@@ -195,10 +196,10 @@ def transcript_lines(origin: Origin, transcript: Transcript, graph: str) -> list
         (f"<{HA_OBJECT}isTranscriptionCopyOf>", origin.item),
         (f"<{RELATIONSHIP}inc>", file),
         (f"<{RELATIONSHIP}hsr>", file),
-        (f"<{SCHEMA}name>", _TRANSCRIPT_NAME),
+        (f"<{SCHEMA}name>", _CORRECTED_NAME if origin.stated else _TRANSCRIPT_NAME),
         (f"<{SCHEMA}inLanguage>", literal(transcript.language)),
         (f"<{SCHEMA}transcript>", literal(transcript.text)),
-        (f"<{PROV}wasAttributedTo>", iri(mint.agent(run.agent))),
+        (f"<{PROV}wasAttributedTo>", origin.agent),
         (f"<{PROV}wasDerivedFrom>", iri(mint.source(run.partner, run.item))),
     ]
     file_pairs = [

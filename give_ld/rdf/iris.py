@@ -64,6 +64,11 @@ class Mint:
         parts = (run.partner, run.file.sha256, annotation.kind, annotation.fragment.media_fragment())
         return self._keyed("annotation", "annotation", (*parts, *_subject(annotation)))
 
+    def correction(self, run: Run, annotation: Annotation, decision: UUID) -> str:
+        """Return the IRI of what a person said in the place of a guess: another for each decision."""
+        parts = (run.partner, run.file.sha256, annotation.kind, annotation.fragment.media_fragment())
+        return self._keyed("annotation", "correction", (*parts, *_subject(annotation), str(decision)))
+
     def file(self, sha256: str, partner: str) -> str:
         """Return the IRI of a media file."""
         return self._keyed("file", "file", (partner, sha256))
@@ -126,6 +131,11 @@ class Mint:
         return self.names.id(
             "calibrator", f"{calibrator.id}-{text_digest(calibrator.model_dump_json())[:_CONTENT_DIGITS]}"
         )
+
+    @property
+    def human_calibrator(self) -> str:
+        """Return the IRI of what says that a person is sure: 1 by definition."""
+        return self.names.id("calibrator", "human")
 
     def cluster(self, cluster: UUID) -> str:
         """Return the IRI of a group of unknown faces."""

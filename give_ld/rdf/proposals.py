@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
 from give_ld.model.decision import Known, Role, Validation
+from give_ld.model.status import Status, Verdict
 from give_ld.rdf.annotations import (
     TYPE,
     Pair,
@@ -15,9 +16,9 @@ from give_ld.rdf.annotations import (
     transcript_lines,
 )
 from give_ld.rdf.iris import Mint, text_digest, wikidata
-from give_ld.rdf.namespaces import EBUCORE, ORG, PROV, RDFS
-from give_ld.rdf.origin import Origin, origin_of
-from give_ld.rdf.terms import Lines, about, decimal, instant, integer, iri, literal, minted, quad
+from give_ld.rdf.namespaces import DCT, EBUCORE, ORG, PROV, RDFS
+from give_ld.rdf.origin import Origin, origin_of_known
+from give_ld.rdf.terms import Lines, about, boolean, decimal, instant, integer, iri, literal, minted, quad
 
 _ROLES = {
     Role.ARCHIVIST: "Archivist",
@@ -27,6 +28,13 @@ _ROLES = {
     Role.PIPELINE: "Pipeline",
 }
 
+_KINDS = {
+    Verdict.CORRECT: ("Validation", "Correction"),
+    Verdict.AGREE: ("Validation", "Agreement"),
+    Verdict.DISAGREE: ("Validation", "Disagreement"),
+    Verdict.UNDO: ("Undo",),
+}
+
 
 def annotation_quads(mint: Mint, known: Known) -> Lines:
     """Return a guess of any status with all that it alone describes, in `annotation/{partner}`.
@@ -34,7 +42,7 @@ def annotation_quads(mint: Mint, known: Known) -> Lines:
     Raises:
         BadInput: a string that cannot stand in the graph.
     """
-    return frozenset(annotation_lines(origin_of(mint, known.run), known))
+    return frozenset(annotation_lines(origin_of_known(mint, known), known))
 
 
 def annotation_lines(origin: Origin, known: Known) -> list[str]:
@@ -59,6 +67,10 @@ def _decided(mint: Mint, known: Known) -> list[Pair]:
     pairs = [(f"<{gld}validatedIn>", iri(mint.validation(decision.id))) for decision in known.validations]
     if known.validations:
         pairs.append((f"<{EBUCORE}annotationCurationDateTime>", instant(known.validations[-1].ended)))
+    if known.validations and known.disputed:
+        pairs.append((f"<{gld}disputed>", boolean(True)))
+    if known.status is Status.SUPERSEDED and known.replaced_by:
+        pairs.append((f"<{DCT}isReplacedBy>", iri(known.replaced_by)))
     return pairs
 
 
@@ -81,9 +93,10 @@ def _subject_lines(origin: Origin, known: Known, graph: str) -> list[str]:
         return about(cluster, graph, pairs)
     if isinstance(guess, Transcript):
         digest = text_digest(guess.text)
-        made_by = (origin.representation(digest), f"<{PROV}wasGeneratedBy>", minted(mint.run(known.run.id)))
-        context = text_context_lines(origin, digest, graph)
-        return [*context, quad(*made_by, graph), *transcript_lines(origin, guess, graph)]
+        made_by = (origin.representation(digest), f"<{PROV}wasGeneratedBy>", origin.activity)
+        lines = [*text_context_lines(origin, digest, graph), *transcript_lines(origin, guess, graph)]
+        # To meemoo only a premis:Event makes a representation, and a decision is none.
+        return lines if origin.stated else [*lines, quad(*made_by, graph)]
     return _mention_lines(origin, known, guess, graph) if isinstance(guess, EntityMention) else []
 
 
@@ -114,7 +127,7 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
     decision, association = iri(mint.validation(validation.id)), iri(mint.association(validation.id))
     pairs = [
         (TYPE, f"<{PROV}Activity>"),
-        (TYPE, f"<{gld}Validation>"),
+        *((TYPE, f"<{gld}{name}>") for name in _KINDS.get(validation.verdict, ("Validation",))),
         (f"<{gld}decision>", iri(mint.names.id("status", validation.status))),
         (f"<{PROV}used>", iri(validation.annotation)),
         (f"<{PROV}startedAtTime>", instant(validation.started)),
@@ -122,6 +135,10 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
         (f"<{PROV}wasAssociatedWith>", iri(mint.organisation(validation.partner))),
         (f"<{PROV}qualifiedAssociation>", association),
     ]
+    if validation.ground:
+        pairs.append((f"<{gld}decisionReason>", iri(mint.names.id("decision-reason", validation.ground))))
+    if validation.undoes:
+        pairs.append((f"<{PROV}wasInformedBy>", iri(mint.validation(validation.undoes))))
     if validation.reason:
         pairs.append((f"<{RDFS}comment>", literal(validation.reason)))
     who = association_lines(mint, association, (validation.user, validation.role, validation.partner), graph)

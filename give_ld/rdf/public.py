@@ -6,6 +6,7 @@ from give_ld.errors import BadInput
 from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
+from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.rdf.annotations import (
     TYPE,
@@ -20,7 +21,7 @@ from give_ld.rdf.annotations import (
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.items import item_lines
 from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, PREMIS, SCHEMA
-from give_ld.rdf.origin import Origin, origin_of
+from give_ld.rdf.origin import Origin, origin_of_known
 from give_ld.rdf.runs import activity_pairs
 from give_ld.rdf.terms import Lines, about, instant, iri, literal, quad
 
@@ -38,29 +39,34 @@ def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
     run = known.run
     if (item.partner, item.pid) != (run.partner, run.item):
         raise BadInput(f"{known.iri} is about {run.partner}/{run.item}, not {item.partner}/{item.pid}", rule="item")
-    if known.status is not Status.APPROVED or not known.validations or isinstance(known.annotation, UnknownFace):
+    if known.status is not Status.APPROVED or not known.approval or isinstance(known.annotation, UnknownFace):
         return {}
     graph = iri(mint.names.graph("public", item.partner))
-    origin = origin_of(mint, run)
+    origin = origin_of_known(mint, known, public=True)
     file, fragment = origin.file_iri, known.annotation.fragment
     owners = {
         known.iri: _annotation_lines(origin, known, graph),
         mint.fragment(file, fragment): fragment_lines(origin, fragment, origin.fragment(fragment), graph),
         mint.item(item.partner, item.pid): item_lines(mint, item, graph),
         file: _file_lines(file, run.file.mime_type, graph),
-        mint.run(run.id): about(iri(mint.run(run.id)), graph, activity_pairs(mint, run)),
+        **({} if known.corrects else _run_owner(mint, run, graph)),
         **_subject_owners(origin, known, graph),
         **_facts(mint, known, graph),
     }
     return {owner: frozenset(lines) for owner, lines in owners.items()}
 
 
+def _run_owner(mint: Mint, run: Run, graph: str) -> dict[str, list[str]]:
+    return {mint.run(run.id): about(iri(mint.run(run.id)), graph, activity_pairs(mint, run))}
+
+
 def _annotation_lines(origin: Origin, known: Known, graph: str) -> list[str]:
     mint = origin.mint
-    decided = instant(known.validations[-1].ended)
+    approval = known.approval or known.validations[-1]
+    decided = instant(approval.ended)
     pairs = [
         *guess_pairs(origin, known, origin.fragment(known.annotation.fragment)),
-        (f"<{mint.names.gld}validatedBy>", iri(mint.organisation(known.validations[-1].partner))),
+        (f"<{mint.names.gld}validatedBy>", iri(mint.organisation(approval.partner))),
         (f"<{EBUCORE}annotationCurationDateTime>", decided),
         (f"<{DCT}modified>", decided),
     ]

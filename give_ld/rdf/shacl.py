@@ -45,7 +45,10 @@ class Gate:
         self._private = Shapes(read_shapes(text for name, text in shapes.items() if name != APPROVED))
         self._public = Shapes(read_shapes(shapes.values()))
         names = Namespaces(base)
-        absences = (names.id("calibrator", "uncalibrated"), names.id("score-kind", "unstated"))
+        absences = (
+            *(names.id("calibrator", name) for name in ("uncalibrated", "human")),
+            names.id("score-kind", "unstated"),
+        )
         self._absences = [found for absence in absences for found in _statements_about(base, absence)]
 
     def check(self, lines: Iterable[str], context: Iterable[str] = ()) -> list[Violation]:

@@ -103,6 +103,11 @@ def integer(value: int) -> str:
     return f'"{value}"^^<{XSD}integer>'
 
 
+def boolean(value: bool) -> str:
+    """Return an xsd:boolean."""
+    return f'"{str(value).lower()}"^^<{XSD}boolean>'
+
+
 def instant(value: datetime) -> str:
     """Return an xsd:dateTime in UTC, `2026-03-01T10:03:10Z`, with the fraction that it has. `value` is in UTC."""
     return f'"{_fraction(value.replace(tzinfo=None).isoformat())}Z"^^<{XSD}dateTime>'

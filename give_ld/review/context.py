@@ -12,13 +12,14 @@ from give_ld.rdf.terms import Lines
 
 
 def context_of(db: Connection, mint: Mint, known: Known) -> Lines:
-    """Return the software, partner, reference person and version of the reference set behind a guess."""
+    """Return what stands behind a guess: software and version of the reference set, partner, reference person."""
     run = known.run
     partner = find_partner(db, run.partner)
     admission = find_person(db, iri=known.person) if known.person else None
-    version = find_refset_version(db, run.reference_set) if run.reference_set else None
+    matched = None if known.corrects else run.reference_set
+    version = find_refset_version(db, matched) if matched else None
     return frozenset[str]().union(
-        mapping.agent_quads(mint, run),
+        () if known.corrects else mapping.agent_quads(mint, run),
         mapping.partner_quads(mint, partner) if partner else (),
         mapping.person_quads(mint, admission) if admission else (),
         mapping.refset_version_quads(mint, version.header, version.persons) if version else (),

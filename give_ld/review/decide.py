@@ -1,48 +1,42 @@
-"""How a person's decision becomes an event: who may, from which state, and what must hold before it is kept."""
+"""How a person's decision becomes events: who may, from which state, and what must hold before they are kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from give_ld.config import Settings
-from give_ld.errors import BadInput, NotFound, Stale
-from give_ld.journal.lookups import find_item, find_known, version_of
-from give_ld.model.decision import Known, Role, Validation
-from give_ld.model.item import Item, ItemKind
-from give_ld.model.status import Status, Verdict, next_status
+from give_ld.errors import Conflict, NotFound, Stale
+from give_ld.journal.lookups import find_known, version_of
+from give_ld.model.decision import DecisionReason, Known, Role, Validation
+from give_ld.model.event import Correction
+from give_ld.model.status import OPINIONS, Verdict, check_verdict, next_status
 from give_ld.model.user import User
-from give_ld.rdf.iris import Mint
-from give_ld.rdf.public import public_owners
-from give_ld.rdf.terms import Lines
-from give_ld.review.context import context_of
-from give_ld.review.visibility import PUBLISHABLE_KINDS
+from give_ld.review.case import Bench, Case, Decision, check_publishable
+from give_ld.review.correct import correct
+from give_ld.review.opinion import check_opinion
+from give_ld.review.undo import undo
 
-if TYPE_CHECKING:
-    from give_ld.rdf.shacl import Gate
+__all__ = ["Bench", "Decision", "Ruling", "check_publishable", "find_for", "judge", "may_see"]
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What a person wants to say of a guess; `version` is the state that the person saw, None if not told."""
+class Ruling:
+    """What a decision makes: the events to journal, the first about the guess that was decided."""
 
-    annotation: str
-    verdict: Verdict
-    reason: str = ""
-    version: int | None = None
+    events: tuple[Validation | Correction, ...]
 
+    @property
+    def validation(self) -> Validation:
+        """Return the decision about the guess."""
+        first = self.events[0]
+        return first.validation if isinstance(first, Correction) else first
 
-@dataclass(frozen=True)
-class Bench:
-    """What a decision is judged by: the settings, the gate, and what mints IRIs."""
-
-    settings: Settings
-    gate: Gate
-    mint: Mint
+    @property
+    def made(self) -> str | None:
+        """Return the IRI of the annotation that a correction made, or None."""
+        return next((each.iri for each in self.events if isinstance(each, Correction)), None)
 
 
 def find_for(db: Connection, user: User, iri: str) -> Known:
@@ -62,14 +56,14 @@ def may_see(user: User, partner: str) -> bool:
     return Role.AUDITOR in user.roles or (Role.ARCHIVIST in user.roles and user.partner == partner)
 
 
-def judge(db: Connection, bench: Bench, user: User, decision: Decision, started: datetime) -> Validation:
-    """Return the validation that the decision makes, ready to be journalled.
+def judge(db: Connection, bench: Bench, user: User, decision: Decision, started: datetime) -> Ruling:
+    """Return what the decision makes, ready to be journalled.
 
     Raises:
         NotFound: the guess is unknown, or not of the archivist's partner.
         Stale: the guess changed since the person saw it.
-        Conflict: its state does not allow the verdict, or a reason is missing.
-        BadInput: what would be published breaks a shape.
+        Conflict: its state or who decided before does not allow the verdict, or a reason is missing.
+        BadInput: what would be published breaks a shape, or a correction does not say what is right.
     """
     known = find_known(db, decision.annotation)
     if known is None or Role.ARCHIVIST not in user.roles or user.partner != known.run.partner:
@@ -78,41 +72,27 @@ def judge(db: Connection, bench: Bench, user: User, decision: Decision, started:
     current = version_of(db, decision.annotation)
     if decision.version not in (None, current):
         raise Stale(f"the annotation changed: you saw version {decision.version}, it is at {current}; look again")
-    validation = Validation(
-        id=uuid4(),
-        annotation=known.iri,
-        partner=known.run.partner,
-        user=user.id,
-        role=Role.ARCHIVIST,
-        verdict=decision.verdict,
-        status=next_status(known.status, decision.verdict, decision.reason),
-        reason=decision.reason,
-        started=started,
-        ended=started,
-    )
-    _check_publishable(db, bench, known, validation)
-    return validation
+    check_verdict(known.status, decision.verdict, reasoned=_is_reasoned(decision))
+    return Ruling(_events(Case(db, bench, user, known, decision, started)))
 
 
-def _check_publishable(db: Connection, bench: Bench, known: Known, validation: Validation) -> None:
-    after = known.model_copy(update={"status": validation.status, "validations": (*known.validations, validation)})
-    # Whatever the licence is today: it may be opened tomorrow, and nobody looks at the guess again then.
-    if validation.status is Status.APPROVED and known.annotation.kind in PUBLISHABLE_KINDS:
-        item = find_item(db, known.run.partner, known.run.item) or _unnamed(known)
-        check_publishable(bench, after, item, context_of(db, bench.mint, after))
+def _is_reasoned(decision: Decision) -> bool:
+    said = bool(decision.reason.strip())
+    if decision.ground is DecisionReason.OTHER and not said:
+        raise Conflict("the ground 'other' needs a reason in words", rule="reason")
+    return said or decision.ground is not None
 
 
-def _unnamed(known: Known) -> Item:
-    run = known.run
-    return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO)
-
-
-def check_publishable(bench: Bench, known: Known, item: Item, context: Lines) -> None:
-    """Check what the public graph would get against the stricter shapes; `context` is what stands there already.
-
-    Raises:
-        BadInput: it breaks a shape; nothing is published.
-    """
-    lines = frozenset[str]().union(*public_owners(bench.mint, known, item).values())
-    if violations := bench.gate.check_approved(lines, context):
-        raise BadInput(f"cannot be published: {violations[0]}", rule=violations[0].shape)
+def _events(case: Case) -> tuple[Validation | Correction, ...]:
+    verdict, known = case.decision.verdict, case.known
+    if verdict is Verdict.CORRECT:
+        return (correct(case),)
+    if verdict is Verdict.UNDO:
+        return undo(case)
+    if verdict in OPINIONS:
+        check_opinion(case)
+    validation = case.validation(next_status(known.status, verdict))
+    if verdict is Verdict.APPROVE:
+        decided = {"status": validation.status, "validations": (*known.validations, validation)}
+        case.check_publishable(known.model_copy(update=decided))
+    return (validation,)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from give_ld.journal.chain import Head
 from give_ld.journal.journal import Journal
 from give_ld.journal.lookups import all_items, approved_of_item, find_known, find_run, runs_of_item, untouched
 from give_ld.model.decision import Known, Validation
-from give_ld.model.event import Admission, Payload, Proposal, RefsetVersion
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
-from give_ld.model.status import Status
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
@@ -32,7 +30,7 @@ FLUSH_EVERY = 2_000
 
 @dataclass(frozen=True)
 class Graphs:
-    """The two stores, what mints their IRIs, and which licences are open."""
+    """The two stores, what mints their IRIs, and what is visible to whom."""
 
     private: Store
     public: Store
@@ -42,12 +40,12 @@ class Graphs:
 
 @dataclass(frozen=True)
 class Mark:
-    """How far the graphs got: the entry they hold, the last one that is safe on disk, and under which licences."""
+    """How far the graphs got: the entry they hold, the last one that is safe on disk, and the table of visibility."""
 
     seq: int = 0
     hash: str = Head().hash
     flushed: int = 0
-    licences: tuple[str, ...] = ()
+    visibility: str = ""
 
 
 class Projection:
@@ -58,8 +56,8 @@ class Projection:
         self._mint = graphs.mint
         self._journal = journal
         self._path = mark
-        self._licences = graphs.settings.public_licences
-        self._publication = Publication(graphs.public, graphs.mint, self._licences)
+        self._visibility = str(graphs.settings.visibility)
+        self._publication = Publication(graphs.public, graphs.mint, graphs.settings.visibility)
 
     def reached(self) -> Head:
         """Return the entry of the journal that both graphs hold."""
@@ -68,11 +66,10 @@ class Projection:
 
     def _mark(self) -> Mark:
         try:
-            found = json.loads(self._path.read_text())
-            return Mark(**{**found, "licences": tuple(found["licences"])})
+            return Mark(**json.loads(self._path.read_text()))
         except FileNotFoundError:
-            return Mark(licences=self._licences)
-        except (ValueError, TypeError, KeyError) as error:
+            return Mark(visibility=self._visibility)
+        except (ValueError, TypeError) as error:
             raise Damaged(f"{self._path} is no mark of a projection; restore it from a backup") from error
 
     def start(self) -> None:
@@ -87,9 +84,9 @@ class Projection:
         self._graphs.private.apply((), vocabulary)
         self._graphs.public.apply((), vocabulary)
         self.catch_up()
-        if mark.licences != self._licences:
+        if mark.visibility != self._visibility:
             self._refresh_items()
-            self._remember(self.reached(), flush=True, licences=self._licences)
+            self._remember(self.reached(), flush=True, visibility=self._visibility)
 
     def check_journal(self) -> None:
         """Check that the journal still has the last entry that the graphs hold.
@@ -120,6 +117,8 @@ class Projection:
                     mapping.run_quads(self._mint, payload)
                 case Validation():
                     mapping.validation_quads(self._mint, payload)
+                case Correction():
+                    mapping.validation_quads(self._mint, payload.validation)
                 case _:
                     self._shared(payload)
 
@@ -133,6 +132,7 @@ class Projection:
         payloads = [payload for _, payload in events]
         with self._journal.writing() as writing:
             self._apply_new(writing.db, [each for each in payloads if isinstance(each, Run | Proposal)])
+            self._apply_superseded(writing.db, [each for each in payloads if isinstance(each, Supersession)])
             changed = [self._apply(writing.db, payload) for payload in payloads]
         self._remember(self._journal.head(), flush=events[-1][0] - self._mark().flushed >= FLUSH_EVERY)
         return any(changed)
@@ -140,6 +140,7 @@ class Projection:
     def replay(self, db: Connection, payloads: list[Payload]) -> None:
         """Apply events as part of a rebuild, inside the rebuild's own transaction."""
         self._apply_new(db, [each for each in payloads if isinstance(each, Run | Proposal)])
+        self._apply_superseded(db, [each for each in payloads if isinstance(each, Supersession)])
         for payload in payloads:
             self._apply(db, payload)
 
@@ -147,9 +148,9 @@ class Projection:
         """Make both graphs outlive a loss of power."""
         self._remember(self.reached(), flush=True)
 
-    def _remember(self, head: Head, *, flush: bool, licences: tuple[str, ...] | None = None) -> None:
+    def _remember(self, head: Head, *, flush: bool, visibility: str | None = None) -> None:
         mark = self._mark()
-        flushed, kept = mark.flushed, mark.licences if licences is None else licences
+        flushed, kept = mark.flushed, mark.visibility if visibility is None else visibility
         if flush:
             self._graphs.private.flush()
             self._graphs.public.flush()
@@ -182,6 +183,17 @@ class Projection:
             lines += mapping.annotation_lines(origin, known)
         self._graphs.private.apply((), lines)
 
+    def _apply_superseded(self, db: Connection, payloads: list[Supersession]) -> None:
+        """Say anew of guesses that a newer run overtook, all together; none of them was ever public."""
+        found = [known for iri in {each.annotation for each in payloads} if (known := find_known(db, iri))]
+        by_graph: dict[str, list[Known]] = {}
+        for known in found:
+            by_graph.setdefault(self._mint.names.graph("annotation", known.run.partner), []).append(known)
+        for graph, guesses in by_graph.items():
+            self._graphs.private.remove_subjects(graph, [each.iri for each in guesses])
+            lines = (mapping.annotation_quads(self._mint, each) for each in guesses)
+            self._graphs.private.apply((), frozenset[str]().union(*lines))
+
     def _apply(self, db: Connection, payload: Payload) -> bool:
         match payload:
             case Item():
@@ -189,6 +201,9 @@ class Projection:
             case Validation():
                 self._graphs.private.apply((), mapping.validation_quads(self._mint, payload))
                 return self._apply_state(db, payload.annotation)
+            case Correction():
+                self._graphs.private.apply((), mapping.validation_quads(self._mint, payload.validation))
+                return any([self._apply_state(db, iri) for iri in (payload.validation.annotation, payload.iri)])
             case Admission():
                 self._graphs.private.apply((), mapping.admission_quads(self._mint, payload))
                 return self._replace("refset", payload.iri, self._shared(payload))
@@ -221,9 +236,9 @@ class Projection:
         known = find_known(db, iri)
         if known is None:
             return False
-        now = mapping.annotation_quads(self._mint, known)
-        before = frozenset[str]().union(*(mapping.annotation_quads(self._mint, state) for state in _earlier(known)))
-        self._graphs.private.apply(before - now, now)
+        # Whatever it said of itself before; after a failed write that may be of any earlier state.
+        self._graphs.private.remove_subject(self._mint.names.graph("annotation", known.run.partner), iri)
+        self._graphs.private.apply((), mapping.annotation_quads(self._mint, known))
         self._publication.refresh(db, known)
         return True
 
@@ -240,10 +255,3 @@ class Projection:
         with self._journal.writing() as writing:
             for item in all_items(writing.db):
                 self._apply_item(writing.db, item)
-
-
-def _earlier(known: Known) -> Iterator[Known]:
-    for count in range(len(known.validations)):
-        decided = known.validations[:count]
-        status = decided[-1].status if decided else Status.PROPOSED
-        yield known.model_copy(update={"status": status, "validations": decided})

@@ -13,6 +13,7 @@ from give_ld.journal.lookups import find_item, find_known
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
 from give_ld.model.status import Status
+from give_ld.model.visibility import Visibility
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.public import public_owners
@@ -27,10 +28,10 @@ _Owner = tuple[str, str]
 class Publication:
     """Publishes and withdraws guesses in one public store."""
 
-    def __init__(self, store: Store, mint: Mint, public_licences: tuple[str, ...]) -> None:
+    def __init__(self, store: Store, mint: Mint, visibility: Visibility) -> None:
         self._store = store
         self._mint = mint
-        self._licences = public_licences
+        self._visibility = visibility
 
     def refresh(self, db: Connection, known: Known) -> None:
         """Bring the public graph to what it may hold because of one guess."""
@@ -45,7 +46,7 @@ class Publication:
         self._bring(db, item, approved)
 
     def _bring(self, db: Connection, item: Item, guesses: list[Known]) -> None:
-        public = {each.iri for each in guesses if is_public(each, item, self._licences)}
+        public = {each.iri for each in guesses if is_public(each, item, self._visibility)}
         self._withdraw(db, item, [each for each in guesses if each.iri not in public])
         self._publish(db, item, [each for each in guesses if each.iri in public])
 
@@ -56,7 +57,8 @@ class Publication:
             rows = [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
             db.execute(upsert(t.support).on_conflict_do_nothing(), rows)
             lines.update(*owners.values())
-            stone = {"iri": known.iri, "time": known.validations[-1].ended.isoformat(), "live": True}
+            approval = known.approval or known.validations[-1]
+            stone = {"iri": known.iri, "time": approval.ended.isoformat(), "live": True}
             db.execute(upsert(t.tombstone).values(**stone).on_conflict_do_update(index_elements=["iri"], set_=stone))
         self._forget(item.partner, guesses)
         self._store.apply((), lines)
@@ -90,6 +92,8 @@ class Publication:
             return {}
         graph, agents = self._mint.names.graph("public", item.partner), self._mint.names.graph("agent")
         found = {(graph, owner): lines for owner, lines in owners.items()}
+        if known.corrects:
+            return found
         return found | {(agents, owner): lines for owner, lines in mapping.agent_owners(self._mint, known.run).items()}
 
     def _still_said(self, db: Connection, graph: str, owner: str, lines: Lines) -> Lines:
@@ -109,10 +113,10 @@ class Publication:
 
 def as_published(known: Known) -> Known | None:
     """Return the guess as it was when it was last approved, or None if it never was."""
-    approved = [number for number, each in enumerate(known.validations, 1) if each.status is Status.APPROVED]
-    if not approved:
+    if known.approval is None:
         return None
-    return known.model_copy(update={"status": Status.APPROVED, "validations": known.validations[: approved[-1]]})
+    decided = known.validations[: known.validations.index(known.approval) + 1]
+    return known.model_copy(update={"status": Status.APPROVED, "validations": decided})
 
 
 def is_gone(db: Connection, iri: str) -> bool:

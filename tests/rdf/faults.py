@@ -21,11 +21,12 @@ from give_ld.rdf.namespaces import (
     SKOS,
 )
 from give_ld.rdf.terms import clock, decimal, integer, iri, literal, typed
-from tests.factories import BASE, MINT
+from tests.factories import BASE, MINT, PERSON, a_run
 
 GLD = f"{BASE}/ns#"
 NOTHING = "<urn:nothing>"
 TEXT = literal("a text")
+TRUE, FALSE = (typed(value, "http://www.w3.org/2001/XMLSchema#boolean") for value in ("true", "false"))
 APPROVED_AT = typed("2026-03-02T08:30:21Z", "http://www.w3.org/2001/XMLSchema#dateTime")
 
 
@@ -98,8 +99,38 @@ FAULTS: dict[str, list[Fault]] = {
     "CalibratorIsDescribed": [_set("mention", f"{GLD}calibrator", NOTHING)],
     "ConfidenceOrUncalibrated": [_drop("mention", f"{EBUCORE}annotationConfidence")],
     "ConfidenceIsCalibrated": [_set("mention", f"{GLD}calibrator", UNCALIBRATED)],
-    "AnnotationRun": [_set("mention", f"{PROV}wasGeneratedBy", NOTHING), _drop("mention", f"{PROV}wasGeneratedBy")],
-    "AnnotationAgent": [_set("mention", f"{PROV}wasAttributedTo", NOTHING)],
+    "AnnotationRun": [
+        _set("mention", f"{PROV}wasGeneratedBy", NOTHING),
+        _set("human mention", f"{PROV}wasGeneratedBy", NOTHING),
+        _add("mention", f"{PROV}wasGeneratedBy", NOTHING),
+    ],
+    "RunOrOrganisation": [_drop("mention", f"{PROV}wasGeneratedBy"), _public(Deed.DROP, f"{PROV}wasGeneratedBy")],
+    "DecidedOrigin": [
+        _drop("human mention", f"{PROV}wasGeneratedBy"),
+        _drop("approved face match", f"{PROV}wasGeneratedBy"),
+    ],
+    "AnnotationAgent": [
+        _drop("mention", f"{PROV}wasAttributedTo"),
+        _drop("human mention", f"{PROV}wasAttributedTo"),
+        _add("mention", f"{PROV}wasAttributedTo", NOTHING),
+    ],
+    "AgentIsDescribed": [
+        _set("mention", f"{PROV}wasAttributedTo", NOTHING),
+        _set("human mention", f"{PROV}wasAttributedTo", NOTHING),
+        _set("mention", f"{PROV}wasAttributedTo", f"<{PERSON}>"),
+    ],
+    "AnnotationDisputed": [_set("disputed face match", f"{GLD}disputed", FALSE)],
+    "SupersededBy": [_set("superseded mention", f"{GLD}status", iri(f"{BASE}/id/status/proposed"))],
+    # human
+    "HumanAgent": [_set("human mention", f"{PROV}wasAttributedTo", iri(MINT.agent(a_run().agent)))],
+    "HumanScoreKind": [_set("human mention", f"{GLD}scoreKind", iri(f"{BASE}/id/score-kind/linker-score"))],
+    "HumanScore": [_set("human mention", f"{GLD}rawScore", decimal(0.9)), _drop("human mention", f"{GLD}rawScore")],
+    "HumanConfidence": [
+        _set("human mention", f"{EBUCORE}annotationConfidence", decimal(0.9)),
+        _drop("human mention", f"{EBUCORE}annotationConfidence"),
+    ],
+    "HumanCalibrator": [_set("human mention", f"{GLD}calibrator", UNCALIBRATED)],
+    "HumanIsDecided": [_set("human mention", f"{GLD}status", iri(f"{BASE}/id/status/proposed"))],
     "AnnotationTime": [_set("mention", f"{PROV}generatedAtTime", TEXT)],
     "TimeOrUnstated": [_drop("mention", f"{PROV}generatedAtTime")],
     "AnnotationStatus": [_set("mention", f"{GLD}status", NOTHING), _add("mention", f"{GLD}status", NOTHING)],
@@ -153,7 +184,11 @@ FAULTS: dict[str, list[Fault]] = {
     "TextLanguage": [_drop("transcript", f"{SCHEMA}inLanguage")],
     "TextItem": [_set("transcript", f"{HA_OBJECT}isTranscriptionCopyOf", NOTHING)],
     "TextFile": [_set("transcript", f"{RELATIONSHIP}inc", NOTHING)],
-    "TextAgent": [_set("transcript", f"{PROV}wasAttributedTo", NOTHING)],
+    "TextAgent": [_drop("transcript", f"{PROV}wasAttributedTo"), _add("transcript", f"{PROV}wasAttributedTo", NOTHING)],
+    "TextAgentIsDescribed": [
+        _set("transcript", f"{PROV}wasAttributedTo", NOTHING),
+        _set("human transcript", f"{PROV}wasAttributedTo", NOTHING),
+    ],
     "TextSource": [_drop("transcript", f"{PROV}wasDerivedFrom")],
     # run
     "ActivityStart": [
@@ -201,7 +236,10 @@ FAULTS: dict[str, list[Fault]] = {
     "CalibratorDate": [_set("run", f"{DCT}created", TEXT)],
     # validation
     "ValidationDecision": [_set("validation", f"{GLD}decision", iri(f"{BASE}/id/status/proposed"))],
-    "ValidationSubject": [_drop("validation", f"{PROV}used")],
+    "UndoDecision": [_set("undo", f"{GLD}decision", NOTHING)],
+    "UndoOf": [_drop("undo", f"{PROV}wasInformedBy")],
+    "ValidationGround": [_set("disagree", f"{GLD}decisionReason", NOTHING)],
+    "ValidationSubject": [_drop("validation", f"{PROV}used"), _drop("undo", f"{PROV}used")],
     "ValidationAssociation": [_set("validation", f"{PROV}qualifiedAssociation", NOTHING)],
     "ValidationReason": [_add("validation", f"{RDFS}comment", TEXT)],
     "AssociationUser": [_set("validation", f"{PROV}agent", NOTHING)],
@@ -246,8 +284,11 @@ FAULTS: dict[str, list[Fault]] = {
     "PublicWithoutPrivate": [
         _public(Deed.ADD, f"{GLD}validatedIn", NOTHING),
         _public(Deed.ADD, f"{GLD}hasCandidate", NOTHING),
+        _public(Deed.ADD, f"{GLD}disputed", TRUE),
+        _public(Deed.ADD, f"{DCT}isReplacedBy", NOTHING),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
+    "PublicHumanWithoutDecision": [Fault("human mention", Deed.ADD, f"{PROV}wasGeneratedBy", NOTHING, public=True)],
     "PublicActivityWithoutPrivate": [
         _public(Deed.ADD, f"{GLD}parameters", TEXT),
         _public(Deed.ADD, f"{PREMIS}outcomeNote", TEXT),

@@ -4,6 +4,7 @@ from functools import cache
 from uuid import UUID
 
 from give_ld.model.annotation import Annotation
+from give_ld.model.decision import Known
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.person import SnapshotHeader
 from give_ld.model.run import Agent, ModelFile, Run, Stage
@@ -13,6 +14,7 @@ from give_ld.rdf.terms import Lines
 from tests.factories import (
     MINT,
     PERSON,
+    a_correction,
     a_face_match,
     a_mention,
     a_mention_without_entity,
@@ -25,6 +27,7 @@ from tests.factories import (
     an_unknown_face,
     approved,
     known,
+    stated,
 )
 
 UNSTATED: dict[str, object] = {"score": None, "score_kind": "unstated", "confidence": None, "calibrator": None}
@@ -54,6 +57,8 @@ GUESSES = {
     "mention in no text": a_mention(**UNSTATED, begin=None, end=None, transcript=None),
     "transcript from elsewhere": a_transcript(**UNSTATED, run=ELSEWHERE.id, language_probability=None),
 }
+NAMED = ("face match", "mention", "mention of a reference person", "mention without entity")
+STATED = {**{name: GUESSES[name] for name in NAMED}, "transcript": a_transcript(text="What was really said.")}
 HEADER = SnapshotHeader.model_validate(
     {
         "schema": "give-ld-refset/1",
@@ -85,8 +90,9 @@ def surroundings() -> Lines:
 
 @cache
 def everywhere() -> Lines:
-    """The same, and the run from elsewhere, which says too little for meemoo."""
-    return surroundings() | mapping.run_quads(MINT, ELSEWHERE)
+    """The same, the run from elsewhere, which says too little for meemoo, and a correction."""
+    decision = mapping.validation_quads(MINT, a_correction().validation)
+    return surroundings() | mapping.run_quads(MINT, ELSEWHERE) | decision
 
 
 @cache
@@ -107,6 +113,17 @@ def everything() -> dict[str, Lines]:
     two_models = Agent(name="onnx-faces", version="1.31.1", models=(*a_run().agent.models, DETECTOR))
     return {
         **{name: mapping.annotation_quads(MINT, known(guess, run_of(guess))) for name, guess in GUESSES.items()},
+        **{f"human {name}": mapping.annotation_quads(MINT, stated(guess)) for name, guess in STATED.items()},
+        "disputed face match": mapping.annotation_quads(MINT, disputed()),
+        "superseded mention": mapping.annotation_quads(MINT, superseded()),
+        **{
+            each: mapping.validation_quads(MINT, a_validation(id=UUID(int=id), verdict=each, ground="wrong-person"))
+            for id, each in enumerate(("agree", "disagree"), 20)
+        },
+        "correct": mapping.validation_quads(MINT, a_correction().validation),
+        "undo": mapping.validation_quads(
+            MINT, a_validation(id=UUID(int=22), verdict="undo", status="proposed", undoes=UUID(int=21))
+        ),
         "approved face match": mapping.annotation_quads(MINT, approved(a_face_match())),
         "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
         "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),
@@ -128,4 +145,18 @@ def published() -> dict[str, Lines]:
         name: frozenset().union(*public_owners(MINT, approved(guess, run_of(guess)), an_item()).values())
         for name, guess in GUESSES.items()
         if name != "unknown face"
+    } | {
+        f"human {name}": frozenset().union(*public_owners(MINT, stated(guess), an_item()).values())
+        for name, guess in STATED.items()
     }
+
+
+def disputed() -> Known:
+    """A face match that one archivist approved and another finds wrong."""
+    second = a_validation(id=UUID(int=8), user="archivist-2", verdict="disagree", before="approved")
+    return approved(a_face_match(), validations=(a_validation(), second))
+
+
+def superseded() -> Known:
+    """A mention about which a newer run says otherwise."""
+    return known(a_mention_without_entity(), status="superseded", replaced_by=MINT.annotation(a_run(), a_mention()))

@@ -7,10 +7,12 @@ import pytest
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from tests.factories import MINT, a_run, an_admission, approved
-from tests.rdf.made import GUESSES, everything, published, shared, surroundings
+from tests.rdf.made import GUESSES, STATED, everything, published, shared, surroundings
 
 # meemoo wants exactly one confidence: what no calibrator covers cannot be handed over.
 CALIBRATED = [name for name, guess in GUESSES.items() if guess.confidence is not None]
+
+HUMAN = [f"human {name}" for name in STATED]
 
 
 def check(evaluation: Path, lines: Lines, directory: Path) -> subprocess.CompletedProcess[str]:
@@ -28,6 +30,7 @@ def test_the_private_graphs_pass_the_shapes_of_meemoo(evaluation: Path, tmp_path
         mapping.admission_quads(MINT, an_admission()),
         everything()["validation"],
         *(mapping.annotation_quads(MINT, approved(GUESSES[name])) for name in CALIBRATED),
+        *(everything()[name] for name in (*HUMAN, "correct", "agree", "disagree", "undo", "disputed face match")),
     )
     found = check(evaluation, lines, tmp_path)
     assert "0 violations on give-ld nodes" in found.stdout, found.stdout + found.stderr
@@ -36,7 +39,7 @@ def test_the_private_graphs_pass_the_shapes_of_meemoo(evaluation: Path, tmp_path
 
 @pytest.mark.evaluation
 def test_the_public_graph_passes_the_shapes_of_meemoo(evaluation: Path, tmp_path: Path) -> None:
-    names = [name for name in CALIBRATED if name in published()]
+    names = [name for name in (*CALIBRATED, *HUMAN) if name in published()]
     lines = frozenset[str]().union(shared(), mapping.vocabulary_quads(MINT), *(published()[name] for name in names))
     found = check(evaluation, lines, tmp_path)
     assert "0 violations on give-ld nodes" in found.stdout, found.stdout + found.stderr

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from give_ld.model.annotation import EntityType
 from give_ld.model.calibration import ScoreKind
-from give_ld.model.decision import Role
+from give_ld.model.decision import DecisionReason, Role
 from give_ld.model.person import Ground
 from give_ld.model.run import Stage
 from give_ld.model.status import Status
@@ -99,7 +99,9 @@ def test_every_value_of_the_model_has_a_concept() -> None:
     wanted = {
         *(f"{BASE}/id/status/{status}" for status in Status),
         *(f"{BASE}/id/score-kind/{kind}" for kind in ScoreKind),
+        *(f"{BASE}/id/decision-reason/{reason}" for reason in DecisionReason),
         MINT.calibrator(None),
+        MINT.human_calibrator,
     }
     assert wanted <= concepts
     used = {line for guess in everything().values() for line in guess if "annotationType>" in line}

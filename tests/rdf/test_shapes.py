@@ -7,7 +7,7 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from give_ld.rdf.shacl import APPROVED, Gate, read_shapes, validate
-from give_ld.rdf.terms import Lines
+from give_ld.rdf.terms import Lines, integer
 from give_ld.resources import read_turtle
 from tests.factories import BASE
 from tests.rdf.faults import FAULTS, Deed, Fault
@@ -77,6 +77,8 @@ def shapes_context() -> list[str]:
     node = f"<{BASE}/id/calibrator/uncalibrated>"
     return [
         f'{node} <{BASE}/ns#method> "none" .\n{node} <{skos}definition> "none"@en .\n',
+        f'<{BASE}/id/calibrator/human> <{BASE}/ns#method> "none" .\n',
+        f"<{BASE}/id/calibrator/human> <{BASE}/ns#fittedCount> {integer(0)} .\n",
         f'<{BASE}/id/score-kind/unstated> <{skos}notation> "unstated" .\n',
     ]
 

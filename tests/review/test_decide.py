@@ -17,7 +17,8 @@ from give_ld.journal.lookups import find_known
 from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Run
-from give_ld.model.status import Status, Verdict, allowed_verdicts
+from give_ld.model.status import Status, Verdict
+from give_ld.model.visibility import Visibility
 from give_ld.rebuild import check
 from give_ld.reference.admit import admit_from_csv
 from give_ld.review.decide import Decision
@@ -172,34 +173,6 @@ def test_a_stale_decision_is_refused_and_loses_nothing(home: Home, people: Peopl
     assert status(home, iri) is Status.REJECTED
 
 
-def bring_to(home: Home, people: People, iri: str, wanted: Status) -> None:
-    way = {
-        Status.PROPOSED: [],
-        Status.APPROVED: [Verdict.APPROVE],
-        Status.REJECTED: [Verdict.REJECT],
-        Status.UNSUITABLE: [Verdict.UNSUITABLE],
-        Status.WITHDRAWN: [Verdict.APPROVE, Verdict.WITHDRAW],
-    }
-    for verdict in way[wanted]:
-        home.decide(people.ann, Decision(iri, verdict, "on the way"))
-
-
-@pytest.mark.parametrize("verdict", Verdict)
-@pytest.mark.parametrize("state", [each for each in Status if each is not Status.SUPERSEDED])
-def test_every_state_takes_the_verdicts_of_the_table_and_no_others(
-    home: Home, people: People, bring: Bringing, run: Run, state: Status, verdict: Verdict
-) -> None:
-    iri = propose(home, bring, run)
-    bring_to(home, people, iri, state)
-    if verdict in allowed_verdicts(state):
-        home.decide(people.ann, Decision(iri, verdict, "because"))
-        assert status(home, iri) is not state
-    else:
-        with pytest.raises(Conflict):
-            home.decide(people.ann, Decision(iri, verdict, "because"))
-        assert status(home, iri) is state
-
-
 def test_a_second_look_must_say_why(home: Home, people: People, bring: Bringing, run: Run) -> None:
     iri = propose(home, bring, run)
     home.decide(people.ann, Decision(iri, Verdict.REJECT))
@@ -312,7 +285,7 @@ def test_narrower_licences_withdraw_when_the_instance_is_opened_again(
     home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
     assert len(facts(home)) == 1
     home.close()
-    again = open_home(home.settings.model_copy(update={"public_licences": ()}))
+    again = open_home(home.settings.model_copy(update={"visibility": Visibility(())}))
     try:
         assert not any("/graph/public/" in line for line in again.public.lines())
     finally:
@@ -392,7 +365,7 @@ def test_closed_licences_are_applied_by_the_next_start_if_the_first_dies(
 ) -> None:
     home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
     home.close()
-    closed = home.settings.model_copy(update={"public_licences": ()})
+    closed = home.settings.model_copy(update={"visibility": Visibility(())})
     with monkeypatch.context() as broken:
         broken.setattr(Projection, "_refresh_items", Mock(side_effect=OSError("killed")))
         with pytest.raises(OSError, match="killed"):

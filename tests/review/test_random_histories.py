@@ -6,7 +6,8 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -15,19 +16,22 @@ from pyoxigraph import DefaultGraph
 from sqlalchemy import select
 
 from give_ld.config import Settings
-from give_ld.errors import Conflict
+from give_ld.errors import BadInput, Conflict
 from give_ld.home import Home, open_home
 from give_ld.items import ingest_items
 from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_known
 from give_ld.model.annotation import Annotation
-from give_ld.model.decision import Known, Validation
-from give_ld.model.event import Proposal
+from give_ld.model.correction import Right
+from give_ld.model.decision import Known, Role, Validation
+from give_ld.model.event import Correction, Proposal, Supersession
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import MediaFile, Run
 from give_ld.model.status import Status, Verdict
-from give_ld.people import add_partner
+from give_ld.model.user import User
+from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility, VisibilityRow
+from give_ld.people import add_partner, add_user
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.shacl import Gate
 from give_ld.rebuild import check
@@ -38,6 +42,7 @@ from tests.conftest import OTHER, Bringing, People, Ticking
 from tests.factories import (
     BASE,
     PARTNER,
+    PERSON,
     a_face_match,
     a_mention,
     a_mention_without_entity,
@@ -50,6 +55,7 @@ HISTORIES = 3
 CHAPTERS = 4
 STEPS = 4
 UNCALIBRATED = {"confidence": None, "calibrator": None}
+FOR_SCHOOLS = Visibility((VisibilityRow(licences=("VIAA-ONDERWIJS",), public=("face-match", "transcript")),))
 LICENCES = ("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-CONTENT", "VIAA-ONDERWIJS", "")
 
 
@@ -63,11 +69,16 @@ class History:
 
     home: Home
     people: People
+    eve: User
     reference_set: str
     chance: random.Random
     directory: Path
     clock: Ticking
     homes: int = 0
+
+    def archivist(self, partner: str) -> User:
+        """Somebody who may decide about the guesses of a partner."""
+        return self.chance.choice([self.people.ann, self.eve, self.eve]) if partner == PARTNER else self.people.bob
 
     def step(self) -> None:
         """Do one thing, or try."""
@@ -82,6 +93,7 @@ class History:
             item=self.chance.choice(["one", "two"]),
             file=MediaFile(sha256=self.chance.choice("ef") * 64, name="news.mp4", mime_type="video/mp4"),
             reference_set=self.reference_set,
+            ended=a_run().started + timedelta(hours=self.chance.randint(1, 9)),
             **self.chance.choice([{}, {"calibrators": ()}]),
         )
         pipeline = self.people.pipeline if mine else self.people.other_pipeline
@@ -118,13 +130,25 @@ class History:
             known = find_known(db, self.chance.choice(iris)) if iris else None
         if known is None:
             return
-        archivist = self.people.ann if known.run.partner == PARTNER else self.people.bob
         likely = Verdict.WITHDRAW if known.status is Status.APPROVED else Verdict.APPROVE
-        verdict = self.chance.choice([likely, likely, *Verdict])
+        verdict = self.chance.choice([likely, likely, *Verdict, Verdict.CORRECT, Verdict.UNDO])
+        right = self.right(known.annotation.kind) if verdict is Verdict.CORRECT else None
         try:
-            self.home.decide(archivist, Decision(known.iri, verdict, "so it seems"))
-        except Conflict:
+            self.home.decide(
+                self.archivist(known.run.partner), Decision(known.iri, verdict, "so it seems", right=right)
+            )
+        except (Conflict, BadInput):
             assert verdict is not likely
+
+    def right(self, kind: str) -> Right:
+        """Say something else of a guess of a kind; it may be what the guess says."""
+        if kind.startswith("face"):
+            return Right(person=PERSON)
+        if kind == "transcript":
+            return Right(text=self.chance.choice(["Andere woorden.", "Nog andere."]))
+        return self.chance.choice(
+            [Right(entity="Q42", label="Adams"), Right(no_entity=True), Right(person=PERSON, entity_type="person")]
+        )
 
     def rename(self) -> None:
         add_partner(self.home, Partner(id=PARTNER, name=self.chance.choice(["Archief", "Museum"])))
@@ -159,8 +183,8 @@ class History:
             settings = settings.model_copy(update={"home": copy})
         self.home.close()
         # A setting may change while nothing runs.
-        public = self.chance.choice([("VIAA-PUBLIEK-CONTENT",)] * 3 + [("VIAA-ONDERWIJS",)])
-        self.home = open_again(settings.model_copy(update={"public_licences": public}), self.clock, self.home.gate)
+        visibility = self.chance.choice([DEFAULT_VISIBILITY] * 3 + [FOR_SCHOOLS])
+        self.home = open_again(settings.model_copy(update={"visibility": visibility}), self.clock, self.home.gate)
 
 
 def open_again(settings: Settings, clock: Ticking, gate: Gate) -> Home:
@@ -169,11 +193,69 @@ def open_again(settings: Settings, clock: Ticking, gate: Gate) -> Home:
     return home
 
 
-def visible(home: Home) -> dict[str, tuple[Known, Item]]:
-    """Work out from the events alone which guesses the public may see."""
+DECIDED = {"approve": "approved", "reject": "rejected", "unsuitable": "unsuitable", "withdraw": "withdrawn"}
+CORRECTED = {"proposed": "rejected", "superseded": "rejected", "approved": "withdrawn"}
+QUESTIONS = {"face-unknown": "face", "face-match": "face"}
+
+
+@dataclass
+class Life:
+    """What became of one guess, told without the code under test: the states it had, and who spoke for and against."""
+
+    known: Known
+    said: Proposal
+    states: list[str] = field(default_factory=lambda: ["proposed"])
+    ids: list[UUID] = field(default_factory=list)
+    voices: list[dict[str, bool]] = field(default_factory=lambda: [{}])
+
+    @property
+    def status(self) -> Status:
+        return Status(self.states[-1])
+
+    @property
+    def disputed(self) -> bool:
+        votes = list(self.voices[-1].values())
+        return votes.count(False) >= max(1, votes.count(True))
+
+    def hear(self, event: Validation) -> None:
+        self.known = self.known.model_copy(update={"validations": (*self.known.validations, event)})
+        if event.verdict is Verdict.UNDO:
+            assert self.ids.pop() == event.undoes
+            self.states.pop()
+            self.voices.pop()
+        else:
+            verdict, now = str(event.verdict), self.states[-1]
+            opinion = verdict in ("agree", "disagree")
+            after = CORRECTED.get(now, now) if verdict == "correct" else DECIDED.get(verdict, now)
+            voice = {**self.voices[-1], event.user: verdict == "agree"} if opinion else {event.user: True}
+            self.states.append(after)
+            self.ids.append(event.id)
+            self.voices.append(voice)
+        assert event.status is self.status
+
+    def overtaken(self, event: Supersession, by: Life | None) -> None:
+        assert not self.known.validations, "somebody had decided"
+        assert self.status is (Status.PROPOSED if by else Status.SUPERSEDED)
+        self.states = ["superseded" if by else "proposed"]
+        self.known = self.known.model_copy(update={"replaced_by": event.by})
+        if by:
+            mine, theirs = self.known, by.known
+            kinds = {QUESTIONS.get(each.annotation.kind, each.annotation.kind) for each in (mine, theirs)}
+            assert len(kinds) == 1
+            assert (mine.run.file, mine.run.partner, mine.run.stage) == (
+                theirs.run.file,
+                theirs.run.partner,
+                theirs.run.stage,
+            )
+            assert mine.annotation.fragment.overlaps(theirs.annotation.fragment)
+            assert self.said.subject != by.said.subject
+
+
+def lives(home: Home) -> tuple[dict[str, Life], dict[tuple[str, str], Item]]:
+    """Work out from the events alone what became of each guess, and what each item is."""
     items: dict[tuple[str, str], Item] = {}
     runs: dict[UUID, Run] = {}
-    guesses: dict[str, Known] = {}
+    guesses: dict[str, Life] = {}
     for _, event in home.journal.events():
         match event:
             case Item():
@@ -182,22 +264,42 @@ def visible(home: Home) -> dict[str, tuple[Known, Item]]:
                 runs[event.id] = event
             case Proposal():
                 run = runs[event.annotation.run]
-                guesses[event.iri] = Known(iri=event.iri, annotation=event.annotation, run=run, person=event.person)
+                known = Known(iri=event.iri, annotation=event.annotation, run=run, person=event.person)
+                guesses[event.iri] = Life(known, event)
             case Validation():
-                known = guesses[event.annotation]
-                decided = (*known.validations, event)
-                guesses[known.iri] = known.model_copy(update={"status": event.status, "validations": decided})
-    found = {iri: (known, items.get((known.run.partner, known.run.item))) for iri, known in guesses.items()}
-    licences = home.settings.public_licences
-    return {iri: (known, item) for iri, (known, item) in found.items() if item and is_public(known, item, licences)}
+                guesses[event.annotation].hear(event)
+            case Correction():
+                old = guesses[event.validation.annotation]
+                old.hear(event.validation)
+                changes = {"iri": event.iri, "annotation": event.annotation, "person": event.person}
+                changes |= {"corrects": old.known.iri, "validations": (event.approval,), "replaced_by": None}
+                new = Life(old.known.model_copy(update=changes), event.said, ["withdrawn", "approved"])
+                new.ids, new.voices = [event.validation.id], [{}, {event.validation.user: True}]
+                guesses[event.iri] = new
+            case Supersession():
+                guesses[event.annotation].overtaken(event, guesses[event.by] if event.by else None)
+    return guesses, items
+
+
+def visible(home: Home, guesses: dict[str, Life], items: dict[tuple[str, str], Item]) -> dict[str, tuple[Known, Item]]:
+    """Work out which guesses the public may see."""
+    settled = {iri: life.known.model_copy(update={"status": life.status}) for iri, life in guesses.items()}
+    found = {iri: (known, items.get((known.run.partner, known.run.item))) for iri, known in settled.items()}
+    visibility = home.settings.visibility
+    return {iri: (known, item) for iri, (known, item) in found.items() if item and is_public(known, item, visibility)}
 
 
 def assert_all_is_as_the_journal_says(home: Home) -> None:
-    seen = visible(home)
+    guesses, items = lives(home)
+    seen = visible(home, guesses, items)
     owned = [public_owners(home.mint, *each).values() for each in seen.values()]
     expected = frozenset[str]().union(*(lines for owners in owned for lines in owners))
     assert {line for line in home.public.lines() if "/graph/public/" in line} == expected
     with home.journal.reading() as db:
+        rows = db.execute(select(*t.annotation.c["iri", "status", "disputed"])).all()
+        assert {(row.iri, row.status, row.disputed) for row in rows} == {
+            (iri, life.status, life.disputed) for iri, life in guesses.items()
+        }
         assert set(db.scalars(select(t.support.c.annotation))) == set(seen)
         assert set(db.scalars(select(t.tombstone.c.iri).where(t.tombstone.c.live))) == set(seen)
     assert {name: found.examples for name, found in check(home).items()} == {"private": (), "public": ()}
@@ -216,12 +318,13 @@ def gate() -> Gate:
 def history(
     request: pytest.FixtureRequest, home: Home, people: People, refset: str, gate: Gate, tmp_path: Path
 ) -> Iterator[History]:
+    eve = add_user(home, "Eve", [Role.ARCHIVIST], PARTNER)
     home.close()
     directory = tmp_path / "records"
     directory.mkdir()
     clock = Ticking()
     opened = open_again(home.settings, clock, gate)
-    made = History(opened, people, refset, random.Random(request.param), directory, clock)
+    made = History(opened, people, eve, refset, random.Random(request.param), directory, clock)
     yield made
     made.home.close()
 

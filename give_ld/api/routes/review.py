@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
 from give_ld.api.pages import page
-from give_ld.errors import NotFound
+from give_ld.errors import BadInput, NotFound
 from give_ld.home import Home
 from give_ld.journal.lookups import counts, queue, version_of
-from give_ld.model.annotation import FaceMatch, UnknownFace
-from give_ld.model.base import Model
-from give_ld.model.decision import Known, Role
+from give_ld.model.annotation import EntityType, FaceMatch, UnknownFace
+from give_ld.model.base import Iri, Model
+from give_ld.model.correction import Right
+from give_ld.model.decision import DecisionReason, Known, Role
 from give_ld.model.status import Status, Verdict, allowed_verdicts
 from give_ld.model.user import User
 from give_ld.review.decide import Decision, find_for
@@ -30,27 +31,56 @@ router = APIRouter(tags=["review"])
 
 
 class Ask(Model):
-    """The body of a decision."""
+    """The body of a decision; `right` is what a correction says instead."""
 
+    reason: Annotated[str, Field(max_length=10_000)] = ""
+    ground: DecisionReason | None = None
+    right: Right | None = None
+
+
+class Undo(Model):
+    """The body of an undo."""
+
+    annotation: Iri
     reason: Annotated[str, Field(max_length=10_000)] = ""
 
 
 class DecisionForm(Model):
-    """A decision from the page; `version` is the state that the page showed."""
+    """A decision from the page; `version` is the state that the page showed. What is left empty is not said."""
 
     verdict: Verdict
     token: str
     version: int
     reason: Annotated[str, Field(max_length=10_000)] = ""
+    ground: DecisionReason | Literal[""] = ""
+    person: str = ""
+    entity: str = ""
+    label: str = ""
+    entity_type: EntityType | Literal[""] = ""
+    text: str = ""
+
+    def right(self) -> Right | None:
+        """Return what a correction says instead.
+
+        Raises:
+            BadInput: a value does not have the form that it needs.
+        """
+        fields = {name: getattr(self, name).strip() for name in ("person", "entity", "label", "entity_type", "text")}
+        try:
+            right = Right.model_validate({name: value for name, value in fields.items() if value})
+        except ValidationError as error:
+            raise BadInput(f"the correction has no good {error.errors()[0]['loc'][0]}", rule="correction") from error
+        return right if self.verdict is Verdict.CORRECT else None
 
 
 class Decided(Model):
-    """What came of a decision."""
+    """What came of a decision; `made` is the annotation that a correction made."""
 
     annotation: str
     status: Status
     version: int
     decision: str
+    made: str | None = None
 
 
 class Shown(Model):
@@ -82,6 +112,7 @@ def show_queue(
         return found
     verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(status)]
     more = {"token": form_token(request), "size": PAGE, "verdicts": verdicts, "statuses": list(Status)}
+    more |= {"grounds": list(DecisionReason), "entity_types": list(EntityType)}
     return page("queue.html", {**found, **more}, lang=spoken(request))
 
 
@@ -115,6 +146,14 @@ def show_crop(home: OpenHome, request: Request, local: str) -> Response:
     return Response(crop, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
+@router.post("/review/undo")
+def undo(home: OpenHome, request: Request, ask: Undo) -> Decided:
+    """Take back the archivist's own last decision about a guess, soon after; of a correction both halves."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    check_form_token(request, request.headers.get("x-form-token", ""))
+    return _decided(home, user, Decision(ask.annotation, Verdict.UNDO, ask.reason))
+
+
 @router.post("/review/{local}:{verdict}")
 def decide(
     home: OpenHome,
@@ -123,18 +162,23 @@ def decide(
     verdict: Verdict,
     ask: Ask,
 ) -> Decided:
-    """Record a decision: approve, reject, unsuitable or withdraw. With If-Match a stale one is refused with 412."""
+    """Record a decision, a correction or an opinion. With If-Match a stale one is refused with 412."""
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, request.headers.get("x-form-token", ""))
-    decision = Decision(_iri(home, local), verdict, ask.reason, _version(request.headers.get("if-match")))
-    validation = home.decide(user, decision)
+    seen = _version(request.headers.get("if-match"))
+    return _decided(home, user, Decision(_iri(home, local), verdict, ask.reason, seen, ask.ground, ask.right))
+
+
+def _decided(home: Home, user: User, decision: Decision) -> Decided:
+    ruling = home.decide(user, decision)
     with home.journal.reading() as db:
         version = version_of(db, decision.annotation)
     return Decided(
         annotation=decision.annotation,
-        status=validation.status,
+        status=ruling.validation.status,
         version=version,
-        decision=home.mint.validation(validation.id),
+        decision=home.mint.validation(ruling.validation.id),
+        made=ruling.made,
     )
 
 
@@ -145,7 +189,8 @@ def decide_by_form(
     """Record a decision from the page and go back to the queue."""
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, form.token)
-    home.decide(user, Decision(_iri(home, local), form.verdict, form.reason, form.version))
+    ground = form.ground or None
+    home.decide(user, Decision(_iri(home, local), form.verdict, form.reason, form.version, ground, form.right()))
     return RedirectResponse("/review/queue", status_code=303)
 
 

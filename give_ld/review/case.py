@@ -1,0 +1,109 @@
+"""What a decision is judged by: who wants to say what of which guess, and what it may not break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from give_ld.config import Settings
+from give_ld.errors import BadInput
+from give_ld.journal.lookups import find_item
+from give_ld.model.correction import Right
+from give_ld.model.decision import DecisionReason, Known, Role, Validation
+from give_ld.model.item import Item, ItemKind
+from give_ld.model.status import Status, Verdict
+from give_ld.model.user import User
+from give_ld.model.visibility import PUBLISHABLE
+from give_ld.rdf.iris import Mint
+from give_ld.rdf.public import public_owners
+from give_ld.rdf.terms import Lines
+from give_ld.review.context import context_of
+
+if TYPE_CHECKING:
+    from give_ld.rdf.shacl import Gate
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person wants to say of a guess; `version` is the state that the person saw, None if not told.
+
+    `ground` is the reason from the list, `right` what a correction says instead.
+    """
+
+    annotation: str
+    verdict: Verdict
+    reason: str = ""
+    version: int | None = None
+    ground: DecisionReason | None = None
+    right: Right | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a decision is judged by: the settings, the gate, and what mints IRIs."""
+
+    settings: Settings
+    gate: Gate
+    mint: Mint
+
+
+@dataclass(frozen=True)
+class Case:
+    """One decision before the bench: by whom, about which guess, and when."""
+
+    db: Connection
+    bench: Bench
+    user: User
+    known: Known
+    decision: Decision
+    at: datetime
+
+    def validation(self, status: Status, undoes: UUID | None = None, of: Known | None = None) -> Validation:
+        """Return the decision as it would be journalled: about the guess, or about another one."""
+        known = of or self.known
+        return Validation(
+            id=uuid4(),
+            annotation=known.iri,
+            partner=known.run.partner,
+            user=self.user.id,
+            role=Role.ARCHIVIST,
+            verdict=self.decision.verdict,
+            before=known.status,
+            status=status,
+            ground=self.decision.ground,
+            reason=self.decision.reason,
+            undoes=undoes,
+            started=self.at,
+            ended=self.at,
+        )
+
+    def check_publishable(self, after: Known) -> None:
+        """Check what a decision would leave against the stricter shapes, whatever the licence is today.
+
+        Raises:
+            BadInput: it breaks a shape; nothing is published.
+        """
+        # The licence may be opened tomorrow, and nobody looks at the guess again then.
+        if after.status is Status.APPROVED and after.annotation.kind in PUBLISHABLE:
+            item = find_item(self.db, after.run.partner, after.run.item) or _unnamed(after)
+            check_publishable(self.bench, after, item, context_of(self.db, self.bench.mint, after))
+
+
+def _unnamed(known: Known) -> Item:
+    run = known.run
+    return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO)
+
+
+def check_publishable(bench: Bench, known: Known, item: Item, context: Lines) -> None:
+    """Check what the public graph would get against the stricter shapes; `context` is what stands there already.
+
+    Raises:
+        BadInput: it breaks a shape; nothing is published.
+    """
+    lines = frozenset[str]().union(*public_owners(bench.mint, known, item).values())
+    if violations := bench.gate.check_approved(lines, context):
+        raise BadInput(f"cannot be published: {violations[0]}", rule=violations[0].shape)
