@@ -14,7 +14,7 @@ from give_ld.cli import create_cli
 from give_ld.home import Home
 from give_ld.model.run import Run
 from tests.conftest import Bringing, People
-from tests.factories import PARTNER, PID, a_face_match
+from tests.factories import PARTNER, PID, a_face_match, a_mention_without_entity
 
 
 @pytest.fixture
@@ -138,3 +138,36 @@ def test_an_instance_keeps_its_base(run_cli: Any, home: Home) -> None:
     refused = CliRunner().invoke(create_cli(), ["user", "roles"], env=environment)
     assert refused.exit_code == 1
     assert home.settings.base in refused.stderr
+
+
+def test_a_correction_is_told_and_taken_back(
+    run_cli: Any, home: Home, bring: Bringing, run: Run, open_item: str
+) -> None:
+    nil = a_mention_without_entity(confidence=None, calibrator=None)
+    bring(run, nil)
+    iri = home.mint.annotation(run, nil)
+    correct = ("review", "decide", iri, "correct", "--as", "Ann", "--entity", "Q1296", "--label", "Gent")
+    done = answer(run_cli(*correct, "--type", "place", "--ground", "wrong-entity", "--reason", "Gent", "--json"))
+    assert done["status"] == "rejected"
+    told = run_cli("why", done["made"], "--as", "Ann").output
+    assert f"by a person of the archive, in the place of {iri}" in told
+    assert "wrong-entity, Gent" in told
+    assert answer(run_cli("review", "undo", iri, "--as", "Ann", "--json"))["status"] == "proposed"
+    assert run_cli("why", done["made"]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "exit_code"),
+    [
+        (("--entity", "Ghent", "--label", "Gent"), 2),
+        (("--fragment", "t=2,1"), 1),
+        (("--fragment", "noon"), 1),
+        ((), 1),
+    ],
+)
+def test_a_correction_in_a_wrong_form_is_refused(
+    run_cli: Any, home: Home, bring: Bringing, run: Run, said: tuple[str, ...], exit_code: int
+) -> None:
+    bring(run, a_face_match())
+    result = run_cli("review", "decide", home.mint.annotation(run, a_face_match()), "correct", "--as", "Ann", *said)
+    assert (result.exit_code, "Traceback" in result.output) == (exit_code, False)

@@ -8,10 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from give_ld.home import Home
+from give_ld.model.decision import Role
 from give_ld.model.run import Run
 from give_ld.model.user import User
+from give_ld.people import add_user
 from tests.conftest import Bearer, Bringing, People
-from tests.factories import a_face_match, a_transcript
+from tests.factories import PARTNER, a_face_match, a_mention_without_entity, a_run, a_transcript
 
 PAGE = {"Accept": "text/html"}
 UNCALIBRATED = {"confidence": None, "calibrator": None}
@@ -135,3 +137,85 @@ def test_hostile_names_are_shown_as_text(
     page = service.post("/auth/login", data={"token": token(people.ann)}, headers=PAGE)
     assert "&lt;script&gt;" in page.text
     assert "<script" not in page.text
+
+
+def test_a_correction_over_http_makes_what_is_right_public(
+    service: TestClient, people: People, bearer: Bearer, bring: Bringing, run: Run, open_item: str, home: Home
+) -> None:
+    nil = a_mention_without_entity(**UNCALIBRATED)
+    bring(run, nil)
+    local = home.mint.annotation(run, nil).rpartition("/")[2]
+    body = {"right": {"entity": "Q1296", "label": "Gent"}, "ground": "wrong-entity"}
+    done = service.post(f"/review/{local}:correct", json=body, headers=bearer(people.ann)).json()
+    assert (done["status"], done["made"].startswith(home.mint.names.id("annotation", ""))) == ("rejected", True)
+    shown = service.get(f"/review/{done['made'].rpartition('/')[2]}", headers=bearer(people.ann)).json()
+    assert (shown["why"]["score_kind"], shown["why"]["confidence"], shown["why"]["corrects"]) == (
+        "human",
+        1.0,
+        done["annotation"],
+    )
+    query = {"query": "ASK { ?item <https://schema.org/mentions> <http://www.wikidata.org/entity/Q1296> }"}
+    assert service.get("/sparql", params=query).json()["boolean"] is True
+    taken = service.post("/review/undo", json={"annotation": done["annotation"]}, headers=bearer(people.ann))
+    assert (taken.status_code, taken.json()["status"]) == (200, "proposed")
+    assert service.get("/sparql", params=query).json()["boolean"] is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"right": {"gossip": "x"}},
+        {"right": {"entity": "Ghent"}},
+        {"ground": "because"},
+        {"right": {"text": "x"}},
+        {},
+        {"score_kind": "human"},
+    ],
+)
+def test_a_correction_that_is_none_is_refused_over_http(
+    service: TestClient, people: People, bearer: Bearer, local: str, home: Home, body: dict[str, object]
+) -> None:
+    headers = bearer(people.ann)
+    head = home.journal.head()
+    assert service.post(f"/review/{local}:correct", json=body, headers=headers).status_code == 422
+    assert home.journal.head() == head
+
+
+def test_nobody_undoes_or_corrects_without_the_right_token(
+    service: TestClient, people: People, bearer: Bearer, local: str, home: Home
+) -> None:
+    iri = home.mint.names.id("annotation", local)
+    service.post(f"/review/{local}:approve", json={}, headers=bearer(people.ann))
+    asked = [("/review/undo", {"annotation": iri}), (f"/review/{local}:correct", {"right": {"text": "x"}})]
+    for path, body in asked:
+        assert service.post(path, json=body).status_code == 401
+        assert service.post(path, json=body, headers=bearer(people.pipeline)).status_code == 403
+        assert service.post(path, json=body, headers=bearer(people.bob)).status_code == 404
+
+
+def test_the_page_corrects_and_shows_what_is_disputed(
+    service: TestClient, people: People, bearer: Bearer, token: Callable[[User], str], home: Home, local: str
+) -> None:
+    eve = add_user(home, "Eve", [Role.ARCHIVIST], PARTNER)
+    page = service.post("/auth/login", data={"token": token(people.ann)}, headers=PAGE)
+    secret = page.text.split('name="token" value="')[1].split('"')[0]
+    assert '<option value="portrayed-by-an-actor">' in page.text
+    words = home.mint.annotation(a_run(), a_transcript()).rpartition("/")[2]
+    form = {"verdict": "correct", "token": secret, "version": "1", "text": "Andere woorden.", "ground": "wrong-words"}
+    assert service.post(f"/review/{words}", data=form, follow_redirects=False).status_code == 303
+    service.post(f"/review/{local}", data=form | {"verdict": "approve", "text": "", "ground": ""})
+    service.post(f"/review/{local}:disagree", json={"ground": "unclear"}, headers=bearer(eve))
+    approved = service.get("/review/queue?status=approved", headers=PAGE).text
+    assert "Andere woorden." in approved
+    assert "Said by a person" in approved
+    assert "Disputed" in approved
+
+
+def test_the_page_says_what_is_wrong_with_a_correction(
+    service: TestClient, people: People, token: Callable[[User], str], home: Home, local: str
+) -> None:
+    page = service.post("/auth/login", data={"token": token(people.ann)}, headers=PAGE)
+    secret = page.text.split('name="token" value="')[1].split('"')[0]
+    form = {"verdict": "correct", "token": secret, "version": "1", "person": "somebody"}
+    answer = service.post(f"/review/{local}", data=form)
+    assert (answer.status_code, answer.json()["rule"]) == (422, "correction")

@@ -28,7 +28,7 @@ from give_ld.model.event import Correction, Proposal, Supersession
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import MediaFile, Run
-from give_ld.model.status import Status, Verdict
+from give_ld.model.status import OPINIONS, Status, Verdict
 from give_ld.model.user import User
 from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility, VisibilityRow
 from give_ld.people import add_partner, add_user
@@ -131,7 +131,7 @@ class History:
         if known is None:
             return
         likely = Verdict.WITHDRAW if known.status is Status.APPROVED else Verdict.APPROVE
-        verdict = self.chance.choice([likely, likely, *Verdict, Verdict.CORRECT, Verdict.UNDO])
+        verdict = self.chance.choice([likely, likely, *Verdict, Verdict.CORRECT, Verdict.UNDO, *sorted(OPINIONS)])
         right = self.right(known.annotation.kind) if verdict is Verdict.CORRECT else None
         try:
             self.home.decide(

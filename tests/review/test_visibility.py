@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import get_args
 from uuid import UUID
@@ -28,7 +29,16 @@ from give_ld.reference.admit import admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
 from give_ld.review.decide import Decision
 from tests.conftest import Bringing, People, Ticking, write_curie
-from tests.factories import BASE, PARTNER, a_face_match, a_mention, a_run, a_transcript, an_unknown_face
+from tests.factories import (
+    BASE,
+    PARTNER,
+    a_face_match,
+    a_mention,
+    a_mention_without_entity,
+    a_run,
+    a_transcript,
+    an_unknown_face,
+)
 
 UNCALIBRATED = {"confidence": None, "calibrator": None}
 # The table as an archive would read it: licences of an item, and what is public under them once approved.
@@ -51,8 +61,15 @@ MAKERS: dict[str, Callable[..., Annotation]] = {
     "entity-mention": a_mention,
     "transcript": a_transcript,
 }
-WAYS = {
+OTHERWISE: dict[str, Callable[..., Annotation]] = {
+    "face-match": an_unknown_face,
+    "face-unknown": a_face_match,
+    "entity-mention": a_mention_without_entity,
+    "transcript": partial(a_transcript, text="Andere woorden."),
+}
+WAYS: dict[Status, list[Verdict]] = {
     Status.PROPOSED: [],
+    Status.SUPERSEDED: [],
     Status.APPROVED: [Verdict.APPROVE],
     Status.REJECTED: [Verdict.REJECT],
     Status.UNSUITABLE: [Verdict.UNSUITABLE],
@@ -78,6 +95,8 @@ class Archive:
     def fill(self, row: int) -> None:
         run, guesses = a_run_of(row, self.refset), guesses_of(row)
         assert self.bring(run, *guesses.values()).refused == []
+        newer = a_run_of(row, self.refset).model_copy(update={"id": UUID(int=1000 + row)})
+        assert self.bring(newer, *otherwise(row, newer)).superseded == len(MAKERS)
         for (_, status), guess in guesses.items():
             for verdict in WAYS[status]:
                 self.home.decide(self.ann, Decision(self.home.mint.annotation(run, guess), verdict, "so it seems"))
@@ -104,6 +123,15 @@ def guesses_of(row: int) -> dict[tuple[str, Status], Annotation]:
         own |= {"fingerprint": UUID(int=1000 * row + number)} if kind.startswith("face") else {}
         guesses[kind, status] = MAKERS[kind](**own)
     return guesses
+
+
+def otherwise(row: int, newer: Run) -> list[Annotation]:
+    """What a newer run says about the same fragments as the guesses that it supersedes."""
+    said: list[Annotation] = []
+    for kind, maker in OTHERWISE.items():
+        place = guesses_of(row)[kind, Status.SUPERSEDED].fragment
+        said.append(maker(run=newer.id, fragment=place, **UNCALIBRATED))
+    return said
 
 
 @pytest.fixture(scope="module")
