@@ -152,7 +152,7 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
     columns = t.annotation.c["start_ms", "end_ms", "x", "y", "width", "height"]
     query = select(*columns).where(
         t.annotation.c.partner == run.partner,
-        t.annotation.c.file == run.file.sha256,
+        t.annotation.c.file == run.file.key,
         t.annotation.c.kind == kind,
         t.annotation.c.subject.in_(list(subjects)),
         t.annotation.c.status == "rejected",
@@ -162,18 +162,19 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
 
 def has_rejections(db: Connection, run: Run) -> bool:
     """Return whether the partner rejected anything about the file of a run."""
-    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.sha256)
+    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.key)
     return bool(db.scalar(select(exists().where(*where, t.annotation.c.status == "rejected"))))
 
 
 def _fragment(row: Row[Any]) -> Fragment:
     box = None if row.x is None else Box(x=row.x, y=row.y, width=row.width, height=row.height)
-    return Fragment(start_ms=row.start_ms, end_ms=row.end_ms, box=box)
+    whole = True if row.start_ms is None and box is None else None
+    return Fragment(start_ms=row.start_ms, end_ms=row.end_ms, box=box, whole=whole)
 
 
-def find_file(db: Connection, partner: str, sha256: str) -> MediaFile | None:
+def find_file(db: Connection, partner: str, key: str) -> MediaFile | None:
     """Return a media file as the first run that read it described it, or None."""
-    query = select(t.run.c.body).where(t.run.c.partner == partner, t.run.c.file == sha256).order_by(t.run.c.id).limit(1)
+    query = select(t.run.c.body).where(t.run.c.partner == partner, t.run.c.file == key).order_by(t.run.c.id).limit(1)
     body = db.scalar(query)
     return Run.model_validate_json(body).file if body else None
 

@@ -38,7 +38,7 @@ def _partner(db: Connection, _: int, partner: Partner) -> None:
 
 
 def _run(db: Connection, _: int, run: Run) -> None:
-    row = {"id": str(run.id), "partner": run.partner, "pid": run.item, "file": run.file.sha256, "body": _json(run)}
+    row = {"id": str(run.id), "partner": run.partner, "pid": run.item, "file": run.file.key, "body": _json(run)}
     db.execute(insert(t.run).values(row))
 
 

@@ -77,7 +77,7 @@ def explain(mint: Mint, known: Known, user: User | None) -> Why:
         item=mint.item(run.partner, run.item),
         subject=subject_of(mint, known),
         fragment=guess.fragment,
-        media=mint.fragment(mint.file(run.file.sha256, run.partner), guess.fragment),
+        media=mint.fragment(mint.file(run.file.key, run.partner), guess.fragment),
         score=guess.score,
         score_kind=guess.score_kind,
         confidence=guess.confidence,
