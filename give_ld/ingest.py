@@ -192,8 +192,8 @@ class Ingest:
 
     def _guess(self, persons: Persons, line: _Line) -> _Candidate | None:
         assert not isinstance(line.record, Run)  # noqa: S101 - the caller has looked
+        run = self._run_of(persons.db, line.record)
         guess = named_person(persons, line.record)
-        run = self._run_of(persons.db, guess)
         check_guess(persons, run, guess)
         named = guess.fingerprint if isinstance(guess, FaceMatch | UnknownFace) else None
         fingerprint = self._fingerprint(run, named) if named else None

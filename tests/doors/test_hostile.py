@@ -16,7 +16,7 @@ from tests.doors.conftest import SAMPLES, a_statement
 
 STATEMENT = a_statement()
 TEXT_SAMPLES = {"vtt": "journaal.vtt", "srt": "news.srt", "csv": "names.csv"}
-JSON_SAMPLES = {"meemoo": "speech_tasks.json", "mmif": "whisper.mmif"}
+JSON_SAMPLES = {"meemoo": "ai_metadata.json", "mmif": "whisper.mmif"}
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just([]) | st.just({})
 
 
