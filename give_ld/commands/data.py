@@ -31,7 +31,7 @@ from give_ld.doors.origin import Statement, read_statement
 from give_ld.doors.remote import fetch_pages
 from give_ld.doors.report import write_report
 from give_ld.doors.wording import LANGUAGES, tell
-from give_ld.errors import NotUsable
+from give_ld.errors import NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
@@ -159,7 +159,10 @@ def _content(source: str, form: str, home: Path | None) -> bytes:
         return fetch_pages(source, settings)
     if form in OF_MANY_ITEMS and Path(source).is_dir():
         return read_export(Path(source), settings.upload_bytes)
-    return _file(source).read_bytes()
+    file = _file(source)
+    if file.stat().st_size > settings.upload_bytes:
+        raise TooLarge(f"{file.name} is larger than {settings.upload_bytes} bytes (GIVE_LD_UPLOAD_BYTES)")
+    return file.read_bytes()
 
 
 def _ingest(instance: Home, brought: Brought | Path, user: str, lang: str) -> dict[str, Any]:

@@ -120,7 +120,10 @@ class PersonRow(BaseModel):
     @property
     def entity(self) -> str | None:
         """Return the Wikidata id among the links, if there is one."""
-        return next((found for link in self.public_links or () if (found := entity_in(link))), None)
+        texts = (
+            text for link in self.public_links or () for text in (link.values() if isinstance(link, dict) else [link])
+        )
+        return next((found for text in texts if (found := entity_in(text))), None)
 
 
 def entity_in(value: object) -> str | None:

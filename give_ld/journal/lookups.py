@@ -118,9 +118,14 @@ def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset
         .limit(limit)
         .offset(offset)
     )
+    rows = [(row, Proposal.model_validate_json(row["body"])) for row in db.execute(query).mappings()]
     return [
-        {**{name: row[name] for name in _QUEUE_COLUMNS}, "words": Proposal.model_validate_json(row["body"]).words}
-        for row in db.execute(query).mappings()
+        {
+            **{name: row[name] for name in _QUEUE_COLUMNS},
+            "words": proposal.words,
+            "has_crop": getattr(proposal.annotation, "fingerprint", None) is not None,
+        }
+        for row, proposal in rows
     ]
 
 
