@@ -16,6 +16,7 @@ from give_ld.errors import GiveLdError
 _OWN = {
     "demo": "give_ld.demo:demo",
     "ingest": "give_ld.commands.data:ingest",
+    "quarantine": "give_ld.commands.quarantine:quarantine",
     "serve": "give_ld.commands.serve:serve",
     "review": "give_ld.commands.review:review",
     "refset": "give_ld.commands.people:refset",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +10,7 @@ from typing import Any, Self
 import httpx
 
 from give_ld import errors
+from give_ld.doors.entrance import Brought
 from give_ld.errors import GiveLdError
 from give_ld.model.record import parse_record
 from give_ld.model.run import Run
@@ -19,8 +20,11 @@ from give_ld.model.status import Verdict
 class Client:
     """One user of one instance. Use as a context manager."""
 
-    def __init__(self, url: str, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, token: str = "", language: str = "", transport: httpx.BaseTransport | None = None
+    ) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Accept-Language": language} if language else {}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=120, transport=transport)
 
     def __enter__(self) -> Self:
@@ -37,10 +41,11 @@ class Client:
                 self._ask("PUT", f"/ingest/sidecars/{name}", content=sidecar.read_bytes())
         return dict(self._ask("POST", "/ingest", params={"name": file.name}, content=file.read_bytes()).json())
 
-    def ingest_as(self, file: Path, form: str, stated: Mapping[str, str]) -> dict[str, Any]:
-        """Send a file of another format than records, with what is stated of its origin; return the report."""
-        params = {"name": file.name, "format": form, **{name: value for name, value in stated.items() if value}}
-        return dict(self._ask("POST", "/ingest", params=params, content=file.read_bytes()).json())
+    def ingest_as(self, brought: Brought, stated: Mapping[str, str], owners: Sequence[str] = ()) -> dict[str, Any]:
+        """Send what is of another format than records, with what is stated of its origin; return the report."""
+        said: dict[str, Any] = {name: value for name, value in stated.items() if value}
+        params = {**said, "name": brought.name, "format": brought.form, "owner": list(owners)}
+        return dict(self._ask("POST", "/ingest", params=params, content=brought.content).json())
 
     def queue(self, status: str = "proposed", offset: int = 0) -> dict[str, Any]:
         """Return a page of guesses of the user's partner, with counts by kind and status."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from give_ld.errors import NotUsable
@@ -36,6 +36,16 @@ class Settings(BaseSettings):
         Field(description="rows in order, as JSON: licences (shell patterns) and the kinds that are public under them"),
     ] = DEFAULT_VISIBILITY
     undo_seconds: Annotated[int, Field(ge=0, description="time in which a person may take back a decision")] = 3600
+    import_urls: Annotated[
+        tuple[str, ...],
+        Field(description="starts of the addresses from which `ingest` may fetch pages; none: it fetches nothing"),
+    ] = ()
+    import_token: Annotated[
+        SecretStr | None, Field(description="bearer token that goes along when `ingest` fetches pages")
+    ] = None
+    import_seconds: Annotated[
+        float, Field(gt=0, description="longest time that fetching the pages of a source takes")
+    ] = 600.0
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
     sparql_memory_bytes: Annotated[int, Field(gt=0, description="address space of a query worker")] = 2048 * MIB

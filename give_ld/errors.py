@@ -28,15 +28,19 @@ from typing import ClassVar
 
 
 class GiveLdError(Exception):
-    """An error with a stable `code`, an HTTP `status`, an `exit_code`, and a message that says what to do."""
+    """An error with a stable `code`, an HTTP `status`, an `exit_code`, and a message that says what to do.
+
+    `value` is what broke the rule. It may be personal: it goes to whoever brought it, and into no message or log.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, rule: str | None = None) -> None:
+    def __init__(self, message: str, *, rule: str | None = None, value: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.value = value
         self.rule = rule or self.code
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -14,14 +15,14 @@ from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
 from give_ld.journal.lookups import find_run, has_rejections, rejected_fragments, which_exist
-from give_ld.journal.quarantine import Refused, keep
+from give_ld.journal.quarantine import Kept, Refused, keep
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.event import Proposal
 from give_ld.model.record import Piece, read_piece
 from give_ld.model.run import Run
 from give_ld.model.user import User
-from give_ld.proposal import Persons, check_guess, check_run, propose
+from give_ld.proposal import Persons, check_guess, check_run, named_person, propose
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
@@ -32,11 +33,13 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Source:
-    """Where records come from, and who brings them; sidecars lie in `sidecars`."""
+    """Where records come from, who brings them, and in whose quarantine what is refused is put, if not the user's."""
 
     name: str
     sidecars: Path
     user: User
+    form: str = "give"
+    partner: str = ""
 
 
 @dataclass
@@ -49,6 +52,7 @@ class Report:
     rejected_before: int = 0
     superseded: int = 0
     refused: list[Refused] = field(default_factory=list)
+    candidates: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class _Line:
     number: int
     raw: bytes
     record: Run | Annotation
+    item: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Ingest:
         self._origins: dict[str, mapping.Origin] = {}
         self._prints: dict[str, dict[str, Fingerprint] | GiveLdError] = {}
         self._report = Report()
-        self._to_keep: list[tuple[Refused, bytes]] = []
+        self._to_keep: list[Kept] = []
         self._rejections: dict[str, bool] = {}
         self._sayings = Sayings()
         self.sidecars: set[str] = set()
@@ -100,7 +105,7 @@ class Ingest:
         remaining = iter(pieces)
         while batch := list(islice(remaining, BATCH)):
             self._ingest([line for piece in batch if (line := self._line(piece))])
-            keep(self._home.journal, self._source.user.partner or "", self._to_keep)
+            keep(self._home.journal, self._source.partner or self._source.user.partner or "", self._to_keep)
             self._to_keep.clear()
         if self._sayings.are_rivals:
             with self._home.writing() as writing:
@@ -109,18 +114,19 @@ class Ingest:
 
     def _refuse(self, line: _Line, error: GiveLdError) -> None:
         run = line.record if isinstance(line.record, Run) else self._runs.get(str(line.record.run))
-        self._note(line.number, line.raw, error, run.item if run else "")
+        record = line.record.model_dump_json(by_alias=True, exclude_none=True).encode()
+        self._note(Piece(line.number, line.raw, line.record, run.item if run else line.item), error, record)
 
-    def _note(self, number: int, raw: bytes, error: GiveLdError, item: str = "") -> None:
-        refused = Refused(self._source.name, number, item, error.rule, error.message)
+    def _note(self, piece: Piece, error: GiveLdError, record: bytes | None = None) -> None:
+        refused = Refused(self._source.name, piece.line, piece.item, error.rule, error.message, error.value)
         self._report.refused.append(refused)
-        self._to_keep.append((refused, raw))
+        self._to_keep.append(Kept(refused, piece.raw, self._source.form, record))
 
     def _line(self, piece: Piece) -> _Line | None:
         if isinstance(piece.record, BadInput):
-            self._note(piece.line, piece.raw, piece.record, piece.item)
+            self._note(piece, piece.record)
             return None
-        return _Line(piece.line, piece.raw, piece.record)
+        return _Line(piece.line, piece.raw, piece.record, piece.item)
 
     def _ingest(self, lines: list[_Line]) -> None:
         self._rejections.clear()
@@ -192,11 +198,12 @@ class Ingest:
         return _Candidate(line, run, mapping.run_quads(self._home.mint, run))
 
     def _guess(self, persons: Persons, line: _Line) -> _Candidate | None:
-        guess = line.record
-        assert not isinstance(guess, Run)  # noqa: S101 - the caller has looked
-        run = self._run_of(persons.db, guess)
+        assert not isinstance(line.record, Run)  # noqa: S101 - the caller has looked
+        run = self._run_of(persons.db, line.record)
+        guess = named_person(persons, line.record)
         check_guess(persons, run, guess)
-        fingerprint = self._fingerprint(run, guess) if isinstance(guess, FaceMatch | UnknownFace) else None
+        named = guess.fingerprint if isinstance(guess, FaceMatch | UnknownFace) else None
+        fingerprint = self._fingerprint(run, named) if named else None
         proposal = propose(persons, self._home.mint, run, guess)
         if self._was_rejected(persons.db, run, proposal):
             self._report.rejected_before += 1
@@ -230,14 +237,14 @@ class Ingest:
             self._runs[run_id] = run
         return self._runs[run_id]
 
-    def _fingerprint(self, run: Run, guess: FaceMatch | UnknownFace) -> Fingerprint:
+    def _fingerprint(self, run: Run, fingerprint: UUID) -> Fingerprint:
         prints = self._sidecar(run)
         if isinstance(prints, GiveLdError):
             raise prints
-        if str(guess.fingerprint) not in prints:
-            message = f"fingerprint {guess.fingerprint} is not in the sidecar of run {run.id}"
+        if str(fingerprint) not in prints:
+            message = f"fingerprint {fingerprint} is not in the sidecar of run {run.id}"
             raise BadInput(message, rule="sidecar-fingerprint")
-        return prints[str(guess.fingerprint)]
+        return prints[str(fingerprint)]
 
     def _sidecar(self, run: Run) -> dict[str, Fingerprint] | GiveLdError:
         if str(run.id) not in self._prints:

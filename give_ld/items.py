@@ -1,26 +1,41 @@
-"""How a partner's own item metadata comes in: a CSV that says which items there are and under which licences."""
+"""How a partner's own item metadata comes in, as CSV or RDF: which items there are and under which licences."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pydantic import ValidationError
+from pyoxigraph import RdfFormat
 
+from give_ld.doors.items_rdf import read_items
 from give_ld.errors import BadInput, GiveLdError, NotAllowed
 from give_ld.home import Home
 from give_ld.journal.lookups import find_item, find_partner
-from give_ld.journal.quarantine import Refused, keep
+from give_ld.journal.quarantine import Kept, Refused, keep, settle_items
 from give_ld.model.decision import Role
 from give_ld.model.item import Item
-from give_ld.model.record import describe
+from give_ld.model.record import describe, rule_of, value_of
 from give_ld.model.user import User
 from give_ld.rdf.mapping import item_quads
 
 COLUMNS = frozenset({"pid", "title", "language", "kind", "licences", "created", "collection"})
 _REQUIRED = frozenset({"pid", "title", "kind"})
+# What spreadsheets of Dutch speakers call them.
+_DUTCH = {
+    "titel": "title",
+    "taal": "language",
+    "soort": "kind",
+    "licenties": "licences",
+    "datum": "created",
+    "collectie": "collection",
+}
+_DUTCH_KINDS = {"beeld": "image", "foto": "image", "geluid": "audio"}
+_DELIMITERS = ",;\t"
 
 
 @dataclass
@@ -32,40 +47,112 @@ class ItemReport:
     refused: list[Refused] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A row or a subject: its line, its identifier, how it is kept if it is refused, the item or what is wrong."""
+
+    line: int
+    pid: str
+    raw: bytes
+    item: Item | GiveLdError
+
+
 def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user: User) -> ItemReport:
     """Record the items of a CSV (pid, title, language, kind, licences joined by `|`, created, collection).
+
+    The columns may have Dutch names, and stand apart by commas, semicolons or tabs.
 
     Raises:
         NotAllowed: the user is neither an archivist of the partner nor an administrator.
         BadInput: the header lacks a column, or the partner is unknown.
     """
+    _check_rights(home, partner, user)
+    reader = _reader(lines, name)
+    with _read_as_csv(reader, name):
+        columns = _columns(reader.fieldnames, name)
+    with _read_as_csv(reader, name):
+        return _record(home, _pieces(reader, columns, partner), (name, "items", partner), user)
+
+
+def ingest_rdf_items(
+    home: Home, content: bytes, form: RdfFormat | None, source: tuple[str, str], user: User
+) -> ItemReport:
+    """Record the items of RDF in the shapes of meemoo; `source` is what reports call it, and the partner.
+
+    Raises:
+        NotAllowed: the user is neither an archivist of the partner nor an administrator.
+        NotUsable: nothing says in which syntax it is.
+        BadInput: the partner is unknown.
+    """
+    name, partner = source
+    _check_rights(home, partner, user)
+    pieces = []
+    for said in read_items(content, form):
+        fields = said.fields if isinstance(said.fields, BadInput) else _owned(said.fields, partner)
+        item = fields if isinstance(fields, BadInput) else _checked(fields)
+        pieces.append(_Piece(said.line, said.pid, said.raw, item))
+    return _record(home, pieces, (name, "items-rdf", partner), user)
+
+
+def _check_rights(home: Home, partner: str, user: User) -> None:
     if Role.ADMIN not in user.roles and not (Role.ARCHIVIST in user.roles and user.partner == partner):
         raise NotAllowed(f"{user.name} may not bring items of {partner}; an archivist of it or an administrator may")
     with home.journal.reading() as db:
         if find_partner(db, partner) is None:
             raise BadInput(f"partner {partner} is unknown; add it first", rule="partner-unknown")
-    reader = csv.DictReader(lines)
-    with _read_as_csv(reader, name):
-        _check_header(reader.fieldnames, name)
+
+
+def _record(home: Home, pieces: Iterable[_Piece], source: tuple[str, str, str], user: User) -> ItemReport:
+    name, form, partner = source
     report = ItemReport()
-    to_keep: list[tuple[Refused, bytes]] = []
-    with _read_as_csv(reader, name), home.writing() as writing:
-        for number, row in enumerate(reader, 2):
+    to_keep: list[Kept] = []
+    good: list[str] = []
+    with home.writing() as writing:
+        for piece in pieces:
             try:
-                item = _item(row, partner)
-                item_quads(home.mint, item)
+                item = _mapped(home, piece.item)
             except GiveLdError as error:
-                refused = Refused(name, number, row.get("pid") or "", error.rule, error.message)
+                refused = Refused(name, piece.line, piece.pid, error.rule, error.message, error.value)
                 report.refused.append(refused)
-                to_keep.append((refused, repr(row).encode()))
+                to_keep.append(Kept(refused, piece.raw, form))
                 continue
+            good.append(item.pid)
             if find_item(writing.db, partner, item.pid) == item:
                 report.unchanged += 1
             else:
                 writing.append(item, user.id, partner)
                 report.recorded += 1
+    settle_items(home.journal, partner, good, user.id)
     keep(home.journal, partner, to_keep)
     return report
+
+
+def _mapped(home: Home, item: Item | GiveLdError) -> Item:
+    if isinstance(item, GiveLdError):
+        raise item
+    item_quads(home.mint, item)
+    return item
+
+
+def _owned(fields: dict[str, object], partner: str) -> dict[str, object] | BadInput:
+    """Return the fields of an item under its partner, if it is that of whoever keeps it."""
+    said = dict(fields)
+    owner = said.pop("owner", partner)
+    if owner != partner:
+        return BadInput(f"the item is not of {partner}: its maintainer is another", rule="partner", value=str(owner))
+    return {**said, "partner": partner}
+
+
+def _reader(lines: Iterable[str], name: str) -> csv.DictReader[str]:
+    """Return the rows of a CSV whatever the delimiter; the line `sep=;` of a spreadsheet says it, else the header."""
+    remaining = iter(lines)
+    with _read_as_csv(csv.DictReader([]), name):
+        header = next(remaining, "").removeprefix("\ufeff")
+    if header[:4].lower() == "sep=":
+        delimiter = header[4:5] if header[4:5] in _DELIMITERS else ","
+        return csv.DictReader(remaining, delimiter=delimiter or ",")
+    delimiter = max(_DELIMITERS, key=header.count)
+    return csv.DictReader(chain([header], remaining), delimiter=delimiter)
 
 
 @contextmanager
@@ -77,14 +164,44 @@ def _read_as_csv(reader: csv.DictReader[str], name: str) -> Iterator[None]:
         raise BadInput(message, rule="csv") from error
 
 
-def _check_header(header: Sequence[str] | None, name: str) -> None:
-    found = set(header or ())
-    if missing := _REQUIRED - found:
+def _columns(header: Sequence[str] | None, name: str) -> dict[str, str]:
+    """Return what each column of the header means; a column without a name means nothing."""
+    names = [each.strip().lower() for each in header or ()]
+    found = [_DUTCH.get(each, each) for each in names if each]
+    if missing := _REQUIRED - set(found):
         raise BadInput(f"{name}: columns are missing: {', '.join(sorted(missing))}", rule="columns")
-    if len(found) < len(list(header or ())):
+    if len(set(found)) < len(found):
         raise BadInput(f"{name}: columns stand twice in the header", rule="columns")
-    if unknown := found - COLUMNS:
+    if unknown := set(found) - COLUMNS:
         raise BadInput(f"{name}: unknown columns: {', '.join(sorted(unknown))}", rule="columns")
+    return {said: _DUTCH.get(each, each) for said, each in zip(header or (), names, strict=True)}
+
+
+def _pieces(reader: csv.DictReader[str], columns: dict[str, str], partner: str) -> Iterator[_Piece]:
+    for row in reader:
+        named = {columns.get(said, said): value for said, value in row.items()}
+        unnamed = named.pop("", None)
+        if not any(cell and cell.strip() for value in row.values() for cell in _cells(value)):
+            continue  # a spreadsheet writes rows that are empty
+        raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        try:
+            if unnamed:
+                raise BadInput("a cell stands in a column without a name", rule="fields", value=unnamed)
+            item: Item | GiveLdError = _item(named, partner)
+        except BadInput as error:
+            item = error
+        yield _Piece(reader.line_num, named.get("pid") or "", raw, item)
+
+
+def _cells(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value or "")]
+
+
+def _checked(fields: dict[str, object]) -> Item | BadInput:
+    try:
+        return Item.model_validate(fields)
+    except ValidationError as error:
+        return BadInput(describe(error), rule=rule_of(error), value=value_of(error))
 
 
 def _item(row: dict[str, str | None], partner: str) -> Item:
@@ -92,7 +209,9 @@ def _item(row: dict[str, str | None], partner: str) -> Item:
         raise BadInput("the row has more or fewer fields than the header", rule="fields")
     values = {column: value.strip() for column, value in row.items() if value and value.strip()}
     licences = tuple(licence.strip() for licence in values.pop("licences", "").split("|") if licence.strip())
-    try:
-        return Item.model_validate({**values, "licences": licences, "partner": partner})
-    except ValidationError as error:
-        raise BadInput(describe(error), rule="item") from error
+    kind = values.get("kind", "").lower()
+    values |= {"kind": _DUTCH_KINDS.get(kind, kind)} if kind else {}
+    item = _checked({**values, "licences": licences, "partner": partner})
+    if isinstance(item, BadInput):
+        raise item
+    return item

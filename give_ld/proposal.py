@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from give_ld.errors import BadInput
 from give_ld.journal.lookups import find_file, find_partner, find_person, find_refset_version, find_run
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, UnknownFace
 from give_ld.model.calibration import Calibrator
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission, Proposal
 from give_ld.model.run import Run
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
+from give_ld.rdf.namespaces import WIKIDATA
 
 # A score in a record may be rounded; the probability that follows from it then differs a little.
 CONFIDENCE_TOLERANCE = 0.005
@@ -34,9 +35,9 @@ def check_run(db: Connection, user: User, run: Run, before: Run | None) -> None:
     earlier = find_run(db, str(run.id)) or before
     if earlier is not None and earlier != run:
         raise BadInput(f"another run has the id {run.id} already", rule="run-id")
-    file = find_file(db, run.partner, run.file.sha256)
+    file = find_file(db, run.partner, run.file.key)
     if file is not None and file.mime_type != run.file.mime_type:
-        message = f"the file {run.file.sha256[:12]}… is known as {file.mime_type}, not {run.file.mime_type}"
+        message = f"the file {run.file.key[:20]}… is known as {file.mime_type}, not {run.file.mime_type}"
         raise BadInput(message, rule="file")
     if run.reference_set is not None and find_refset_version(db, run.reference_set) is None:
         message = f"version {run.reference_set} of the reference set is unknown; use a snapshot of this instance"
@@ -77,11 +78,19 @@ def check_guess(persons: Persons, run: Run, guess: Annotation) -> None:
     """
     if guess.calibrator is not None:
         _check_calibration(run, guess)
-    if isinstance(guess, FaceMatch) and run.reference_set is None:
-        raise BadInput("a face match needs a run that names its reference set", rule="reference-set")
+    if isinstance(guess, FaceMatch | UnknownFace) and run.agent.models:
+        _check_face(run, guess)
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
     if person is not None and not persons.has(person):
         raise BadInput(f"{person} is no active reference person", rule="person-unknown")
+
+
+def _check_face(run: Run, face: FaceMatch | UnknownFace) -> None:
+    """Check what software that names its weights cannot leave unsaid."""
+    if isinstance(face, FaceMatch) and run.reference_set is None:
+        raise BadInput("a face match needs a run that names its reference set", rule="reference-set")
+    if face.samples is None or face.fingerprint is None:
+        raise BadInput("a face of a run that names its weights has samples and a fingerprint", rule="fingerprint")
 
 
 def _check_calibration(run: Run, guess: Annotation) -> None:
@@ -99,6 +108,22 @@ def _check_calibration(run: Run, guess: Annotation) -> None:
 def _fits(calibrator: Calibrator, run: Run, guess: Annotation) -> bool:
     weights = {model.sha256 for model in run.agent.models}
     return calibrator.from_score is guess.score_kind and calibrator.model_sha256 in weights
+
+
+def named_person(persons: Persons, guess: Annotation) -> Annotation:
+    """Return the guess with the reference person whom it means, where it names them by a Wikidata IRI.
+
+    Raises:
+        BadInput: nobody with this Wikidata id is active in the reference set.
+    """
+    if not isinstance(guess, FaceMatch) or not guess.person.startswith(WIKIDATA):
+        return guess
+    entity = guess.person.removeprefix(WIKIDATA)
+    person = persons.of_wikidata(entity)
+    if person is None:
+        message = "nobody with this Wikidata id was admitted to the reference set; admit the person, then retry"
+        raise BadInput(message, rule="person-not-admitted", value=entity)
+    return guess.model_copy(update={"person": person})
 
 
 def propose(persons: Persons, mint: Mint, run: Run, guess: Annotation) -> Proposal:

@@ -101,7 +101,7 @@ class FacesStage:
         outcome = Outcome.WARNING if notes else Outcome.SUCCESS
         if not seen:
             return StageOutput(note="; ".join(["no face", *notes]), outcome=outcome)
-        guesses = tuple(self._guesses(seen, work.file.sha256, run))
+        guesses = tuple(self._guesses(seen, work.file.key, run))
         fingerprints = [Fingerprint(each.id, each.vector, each.best.crop) for each in seen]
         beside = sidecar_path(work.records, run)
         sidecar = write_sidecar(beside, fingerprints, self._pack.sha256, self._cipher)

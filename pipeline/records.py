@@ -17,7 +17,7 @@ from give_ld.model.record import MAX_LINE_BYTES, parse_record
 from give_ld.model.run import SCHEMA, Outcome, Run
 from give_ld.model.run import Stage as StageName
 
-Done = set[tuple[str, str, str, StageName]]  # sha256 of the file, partner, item, stage
+Done = set[tuple[str, str, str, StageName]]  # key of the file, partner, item, stage
 
 START = f'{{"schema":"{SCHEMA}","type":"'.encode()  # of every line
 MAX_NAME_BYTES = 200  # so that the names of sidecars, which begin with it, have less than 255
@@ -66,7 +66,7 @@ class _Content:
         """Take the record that stands at this byte."""
         if not isinstance(record, Run):
             return
-        if (subject := (record.file.sha256, record.partner, record.item)) != self.subject:
+        if (subject := (record.file.key, record.partner, record.item)) != self.subject:
             self.close(at)
             self.subject = subject
         self.latest.append(record)
@@ -153,4 +153,4 @@ def _remove_strays(path: Path, named: set[str]) -> None:
 
 
 def _key(run: Run) -> tuple[str, str, str, StageName]:
-    return run.file.sha256, run.partner, run.item, run.stage
+    return run.file.key, run.partner, run.item, run.stage

@@ -1,11 +1,18 @@
 """The docs say what the code does."""
 
 import json
+import re
 from pathlib import Path
 
+from give_ld.commands.data import Format
 from give_ld.config import Settings
+from give_ld.doors.entrance import FORMATS
+from give_ld.doors.origin import Statement
+from give_ld.doors.views import VIEWS
 from give_ld.model.record import record_schema
 
+# The file is stated by three options, owners by one each; a version is that of the software.
+_NOT_OPTIONS = {"file", "owners", "version"}
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -13,6 +20,16 @@ def test_every_setting_stands_in_the_docs() -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     for name, field in Settings.model_fields.items():
         assert f"| `GIVE_LD_{name.upper()}` | `{field.default}` | {field.description} |" in text
+
+
+def test_every_format_that_comes_in_stands_in_the_docs_with_an_example() -> None:
+    text = (DOCS / "import.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `([a-z-]+)` \|.*\|.*\| (?:a pipeline|an archivist)", text, re.MULTILINE)) == FORMATS
+    examples = set(re.findall(r"--format ([a-z-]+)", text))
+    assert examples == set(FORMATS) - {"give"}
+    assert [str(each) for each in Format] == list(FORMATS)
+    assert all(f"`{view}`" in text for view in VIEWS)
+    assert all(f"--{name.replace('_', '-')}" in text for name in Statement.model_fields if name not in _NOT_OPTIONS)
 
 
 def test_the_schema_of_records_is_that_of_the_models() -> None:

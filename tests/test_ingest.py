@@ -80,6 +80,8 @@ BAD: list[tuple[str, dict[str, Any] | str, str]] = [
     ("a calibrator that its run does not have", {"calibrator": "invented"}, "calibrator"),
     ("a run that stands nowhere", {"run": str(uuid4())}, "run-unknown"),
     ("a fingerprint that no sidecar has", {"fingerprint": str(uuid4())}, "sidecar-fingerprint"),
+    ("a face that names no fingerprint, of a run that names its weights", {"fingerprint": None}, "fingerprint"),
+    ("a person whom nobody admitted", {"person": "http://www.wikidata.org/entity/Q42"}, "person-not-admitted"),
     ("no JSON", '{"schema": "give-ld/1"', "json"),
 ]
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from give_ld.errors import BadInput, NotAllowed
 from give_ld.home import Home
 from give_ld.items import ingest_items
 from give_ld.journal.lookups import find_item
+from give_ld.journal.quarantine import quarantined
 from tests.conftest import OTHER, People
+from tests.doors.conftest import SAMPLES
 from tests.factories import PARTNER
 
 HEADER = "pid,title,kind,licences,language\n"
@@ -69,3 +73,50 @@ def test_what_is_no_csv_records_nothing(home: Home, people: People) -> None:
         with pytest.raises(BadInput, match="nothing of it was recorded"):
             ingest_items(home, lines, "items.csv", PARTNER, people.ann)
     assert home.journal.head() == head
+
+
+def test_a_spreadsheet_of_a_dutch_speaker_is_read(home: Home, people: People) -> None:
+    content = (SAMPLES / "items.csv").read_text(encoding="utf-8")
+    for marked in (content, "sep=;\r\n" + content.removeprefix("\ufeff")):
+        report = ingest_items(home, io.StringIO(marked, newline=""), "items.csv", PARTNER, people.ann)
+        assert report.refused == []
+    with home.journal.reading() as db:
+        item, radio = find_item(db, PARTNER, "086348mc8s"), find_item(db, PARTNER, "9x8y7z6w5v")
+    assert item is not None
+    assert (item.title, item.kind, item.created, item.collection) == (
+        "Avond; journaal",
+        "video",
+        "1985-03-01",
+        "journaal",
+    )
+    assert item.licences == ("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL")
+    assert radio is not None
+    assert radio.kind == "audio"
+
+
+def test_a_refusal_names_the_column_and_shows_the_value_to_whoever_brought_it(home: Home, people: People) -> None:
+    rows = ["pid\ttitle\tkind\t\n", "one\tNews\topera\t\n", "two\tNews\tvideo\tstray\n"]
+    report = ingest_items(home, rows, "items.csv", PARTNER, people.ann)
+    assert [(each.line, each.item, each.rule, each.value) for each in report.refused] == [
+        (2, "one", "kind.enum", "opera"),
+        (3, "two", "fields", "stray"),
+    ]
+    assert not any("opera" in each.message for each in report.refused)
+
+
+def test_a_row_that_was_mended_waits_no_more(home: Home, people: People) -> None:
+    ingest_items(home, [HEADER, "one,News,opera,,nl\n"], "items.csv", PARTNER, people.ann)
+    assert len(quarantined(home.journal)) == 1
+    ingest_items(home, [HEADER, "one,News,video,,nl\n"], "items.csv", PARTNER, people.ann)
+    assert quarantined(home.journal) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet='pidtlekn,;\t"\n\r \0video1é', max_size=60))
+def test_any_text_is_recorded_or_refused_by_name(home: Home, people: People, text: str) -> None:
+    lines = io.StringIO("pid,title,kind\n" + text, newline="")
+    try:
+        report = ingest_items(home, lines, "items.csv", PARTNER, people.ann)
+    except BadInput:
+        return
+    assert all(each.line > 1 and each.message for each in report.refused)

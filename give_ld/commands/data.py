@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,15 +23,21 @@ from give_ld.commands.options import (
     finish,
     opened,
 )
-from give_ld.doors.formats import DOORS
-from give_ld.doors.origin import read_origin
-from give_ld.errors import NotUsable
+from give_ld.config import load_settings
+from give_ld.doors.entrance import GIVE, ITEMS, ITEMS_RDF, Brought, take_in
+from give_ld.doors.export import read_export
+from give_ld.doors.formats import OF_MANY_ITEMS, check_statement
+from give_ld.doors.origin import Statement, read_statement
+from give_ld.doors.remote import fetch_pages
+from give_ld.doors.report import write_report
+from give_ld.doors.wording import LANGUAGES, tell
+from give_ld.errors import NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
-from give_ld.items import ingest_items
 from give_ld.rebuild import check as check_graphs
 from give_ld.rebuild import rebuild as rebuild_graphs
+from give_ld.reference.admit import COLUMNS as REFSET_COLUMNS
 
 
 class Format(StrEnum):
@@ -37,6 +45,7 @@ class Format(StrEnum):
 
     GIVE = "give"
     ITEMS = "items"
+    ITEMS_RDF = "items-rdf"
     VTT = "vtt"
     SRT = "srt"
     CSV = "csv"
@@ -44,26 +53,55 @@ class Format(StrEnum):
     MMIF = "mmif"
 
 
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def spoken(language: str = "") -> str:
+    """Return a language of reports: the one asked for, or else that of the environment, or else English.
+
+    Raises:
+        NotUsable: the one asked for is none.
+    """
+    if language and language not in LANGUAGES:
+        raise NotUsable(f"reports are in {', '.join(LANGUAGES)}, not in {language}")
+    found = next((value for name in _LOCALE if (value := os.environ.get(name))), "")
+    return language or (found[:2] if found[:2] in LANGUAGES else LANGUAGES[0])
+
+
+LangOption = Annotated[str, typer.Option("--lang", help="Language of the report: en, nl or fr; else that of LANG.")]
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", help="Write what was refused to FILE.html, .csv or .json.", dir_okay=False)
+]
+
+
 def ingest(
-    file: Annotated[
-        Path,
+    source: Annotated[
+        str,
         typer.Argument(
-            help="Records (JSON Lines; sidecars beside it), a CSV of items, or guesses of another system.",
-            exists=True,
-            dir_okay=False,
+            metavar="FILE",
+            help="Records (JSON Lines; sidecars beside it), items (CSV, RDF), or guesses of another system; "
+            "for meemoo also a directory of an export, or an address that the settings allow.",
         ),
     ],
     user: AsOption = "",
     form: Annotated[Format, typer.Option("--format", help="What the file holds.")] = Format.GIVE,
     partner: Annotated[str, typer.Option(help="Owner of the items; not with --format give.")] = "",
+    owner: Annotated[
+        list[str] | None, typer.Option(help="NAME=OR-…: whose rows they are that name an owner so; meemoo.")
+    ] = None,
     item: Annotated[str, typer.Option(help="Item that the file is about (its pid); this and below: vtt … mmif.")] = "",
-    media_sha256: Annotated[str, typer.Option(help="SHA-256 of the media file that was looked at.")] = "",
+    media_sha256: Annotated[str, typer.Option(help="SHA-256 of the media file, if it is known.")] = "",
     media_name: Annotated[str, typer.Option(help="Its base name.")] = "",
     media_type: Annotated[str, typer.Option(help="Its MIME type, such as video/mp4.")] = "",
     software: Annotated[str, typer.Option(help="What made the guesses, where the file does not say.")] = "",
     software_version: Annotated[str, typer.Option(help="Its version, if it is known.")] = "",
     language: Annotated[str, typer.Option(help="Language of the text, where the file does not say; nl, fr …")] = "",
     made: Annotated[str, typer.Option(help="When the guesses were made, if it is known: 2026-03-01T10:00:00Z.")] = "",
+    candidates: Annotated[
+        Path | None, typer.Option(help="Write the persons of refset_persons to a CSV for `refset import`.")
+    ] = None,
+    lang: LangOption = "",
+    report: ReportOption = None,
     home: HomeOption = None,
     url: UrlOption = None,
     token: TokenOption = "",
@@ -73,36 +111,96 @@ def ingest(
     stated = {"partner": partner, "item": item, "software": software, "language": language, "made": made}
     stated |= {"media_sha256": media_sha256, "media_name": media_name, "media_type": media_type}
     stated |= {"software_version": software_version}
-    if form is Format.ITEMS and not partner:
-        raise NotUsable("say whose items these are: --partner OR-…")
-    if form in DOORS:
-        read_origin(stated)
+    speaking = spoken(lang)
+    statement = _checked(form, stated, owner or [])
+    if not url and not user:
+        raise NotUsable("say who acts: --as USER (or go through a server: --url and --token)")
+    content = b"" if form == GIVE else _content(source, form, home)
+    brought = Brought(_name(source), form, content, statement)
     if url:
-        with Client(url, token) as client:
-            report = client.ingest(file) if form is Format.GIVE else client.ingest_as(file, form, stated)
+        with Client(url, token, speaking) as client:
+            told = client.ingest(_file(source)) if form == GIVE else client.ingest_as(brought, stated, owner or [])
     else:
-        if not user:
-            raise NotUsable("say who acts: --as USER (or go through a server: --url and --token)")
         with opened(home) as instance:
-            report = _ingest(instance, file, form, (stated, user))
-    refused = report["refused"]
-    lines = [f"{file.name}, line {r['line']}, item {r['item'] or '?'}: {r['message']} [{r['rule']}]" for r in refused]
-    summary = ", ".join(f"{name}: {value}" for name, value in report.items() if name != "refused")
-    finish(report, as_json=as_json, words="\n".join([*lines, f"{summary}, in quarantine: {len(refused)}"]))
+            told = _ingest(instance, _file(source) if form == GIVE else brought, user, speaking)
+    if candidates:
+        _write_candidates(candidates, told.get("candidates", []))
+    _tell(told, report, speaking, as_json=as_json)
+
+
+def _checked(form: str, stated: dict[str, str], owners: list[str]) -> Statement:
+    statement = read_statement(stated, owners)
+    if form in (ITEMS, ITEMS_RDF) and not statement.partner:
+        raise NotUsable("say whose items these are: --partner OR-…")
+    if form not in (GIVE, ITEMS, ITEMS_RDF):
+        check_statement(form, statement)
+    return statement
+
+
+def _is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _name(source: str) -> str:
+    return source if _is_address(source) else Path(source).name
+
+
+def _file(source: str) -> Path:
+    file = Path(source)
+    if not file.is_file():
+        raise NotUsable(f"there is no file {source}")
+    return file
+
+
+def _content(source: str, form: str, home: Path | None) -> bytes:
+    """Return what a file holds, or for formats of many items a directory or an address."""
+    settings = load_settings(home=home)
+    if form in OF_MANY_ITEMS and _is_address(source):
+        return fetch_pages(source, settings)
+    if form in OF_MANY_ITEMS and Path(source).is_dir():
+        return read_export(Path(source), settings.upload_bytes)
+    file = _file(source)
+    if file.stat().st_size > settings.upload_bytes:
+        raise TooLarge(f"{file.name} is larger than {settings.upload_bytes} bytes (GIVE_LD_UPLOAD_BYTES)")
+    return file.read_bytes()
+
+
+def _ingest(instance: Home, brought: Brought | Path, user: str, lang: str) -> dict[str, Any]:
+    who = instance.user(user)
+    if isinstance(brought, Brought):
+        report = take_in(instance, brought, who)
+    else:
+        with brought.open("rb") as records:
+            report = Ingest(instance, Source(brought.name, brought.parent, who)).read(records)
+    told = tell(report.refused, instance.settings.base, lang)
+    return {**asdict(report), "refused": [asdict(each) for each in told]}
+
+
+def _tell(told: dict[str, Any], report: Path | None, lang: str, *, as_json: bool) -> None:
+    if report:
+        write_report(report, told, lang)
+    refused = told["refused"]
+    summary = ", ".join(f"{name}: {value}" for name, value in told.items() if name not in ("refused", "candidates"))
+    waiting = f"{summary}, in quarantine: {len(refused)}"
+    if told.get("candidates"):
+        waiting += f", persons whom nobody admitted by this: {len(told['candidates'])} (--candidates FILE.csv)"
+    finish(told, as_json=as_json, words="\n".join([*(in_words(each) for each in refused), waiting]))
     raise typer.Exit(QUARANTINED if refused else 0)
 
 
-def _ingest(instance: Home, file: Path, form: Format, by: tuple[dict[str, str], str]) -> dict[str, Any]:
-    stated, name = by
-    user = instance.user(name)
-    if form is Format.ITEMS:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return asdict(ingest_items(instance, lines, file.name, stated["partner"], user))
-    reading = Ingest(instance, Source(file.name, file.parent, user))
-    if form in DOORS:
-        return asdict(reading.take(DOORS[form](file.read_bytes(), read_origin(stated))))
-    with file.open("rb") as records:
-        return asdict(reading.read(records))
+def in_words(row: dict[str, Any]) -> str:
+    """Return a refusal on a line: where it stands, what is wrong, by which value, and what to do."""
+    value = f" «{row['value']}»" if row["value"] else ""
+    said = f"{row['source']}, line {row['line']}, item {row['item'] or '?'}: {row['message']}{value}"
+    return f"{said} [{row['rule']}]\n    → {row['advice']}"
+
+
+def _write_candidates(file: Path, persons: list[dict[str, str]]) -> None:
+    """Write persons as the CSV that `refset import` reads; ground, photos and parts of names are left to people."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, REFSET_COLUMNS, restval="", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(persons)
 
 
 def dump(

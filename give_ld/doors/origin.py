@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from give_ld.errors import BadInput, NotUsable
 from give_ld.model.base import Instant, LanguageTag, Model, PartnerId, Pid, Slug
@@ -18,6 +18,7 @@ from give_ld.model.run import SCHEMA, Agent, MediaFile, Outcome, Run, Stage
 # Of the ids of imported runs: the same content from the same origin is the same run.
 _RUNS = UUID("5b1c1f0e-6a3c-5d0a-9d0b-6c1a3a1f7e42")
 _FILE = {"media_sha256": "sha256", "media_name": "name", "media_type": "mime_type"}
+_WANTED = "partner, item, software [media-sha256, media-name, media-type, software-version, language, made]"
 _NAMES = {"software_version": "version"}
 UNDETERMINED = "und"
 """The language of which a source says nothing (ISO 639-2)."""
@@ -33,27 +34,59 @@ class Origin(Model):
     version: Slug | None = None
     language: LanguageTag | None = None
     made: Instant | None = None
+    parameters: dict[Slug, str | int | float] = Field(default_factory=dict)
 
 
-Door = Callable[[bytes, Origin], Iterator[Piece]]
-"""From the content of a source and its origin to records and refusals."""
+class Statement(Model):
+    """What the operator states; what is left out is unstated. `owners` are partners by the names that a source uses."""
+
+    partner: PartnerId | None = None
+    item: Pid | None = None
+    file: dict[str, str] = Field(default_factory=dict)
+    software: Slug | None = None
+    version: Slug | None = None
+    language: LanguageTag | None = None
+    made: Instant | None = None
+    owners: dict[str, PartnerId] = Field(default_factory=dict)
+
+    def origin(self, **said: object) -> Origin:
+        """Return whose item a source is about; `said` is what the source says itself, and counts first.
+
+        A file without a digest is known by what the archive's own system calls it: `archive_id`, or else the item.
+
+        Raises:
+            NotUsable: partner or item are nowhere said, or something has a wrong form.
+        """
+        fields = self.model_dump(exclude={"file", "owners"}) | {name: each for name, each in said.items() if each}
+        known_as = fields.pop("archive_id", None) or fields["item"]
+        file = self.file if "sha256" in self.file else {**self.file, "archive_id": known_as}
+        try:
+            return Origin.model_validate({**fields, "file": file})
+        except ValidationError as error:
+            message = f"state where this comes from ({_WANTED}): {describe(error)}"
+            raise NotUsable(message, rule="origin") from error
 
 
-def read_origin(stated: Mapping[str, str]) -> Origin:
-    """Return the origin that options state by name; an empty one states nothing.
+Door = Callable[[bytes, Statement], Iterator[Piece]]
+"""From the content of a source and what is stated of it to records and refusals."""
+
+
+def read_statement(stated: Mapping[str, str], owners: Iterable[str] = ()) -> Statement:
+    """Return what options state by name; an empty one states nothing. An owner is `NAME=OR-…`.
 
     Raises:
-        NotUsable: an option is missing or has a wrong form.
+        NotUsable: an option has a wrong form.
     """
     said = {name: value for name, value in stated.items() if value}
     file = {name: said.pop(option) for option, name in _FILE.items() if option in said}
     named = {_NAMES.get(option, option): value for option, value in said.items()}
+    by_name = dict(each.rpartition("=")[::2] for each in owners)
     try:
-        return Origin.model_validate({**named, "file": file})
+        if file:
+            MediaFile.model_validate({"archive_id": "checked-later", **file})
+        return Statement.model_validate({**named, "file": file, "owners": by_name})
     except ValidationError as error:
-        wanted = "partner, item, media-sha256, media-name, media-type [software, software-version, language, made]"
-        message = f"state where this comes from ({wanted}): {describe(error)}"
-        raise NotUsable(message, rule="origin") from error
+        raise NotUsable(f"an option has a wrong form: {describe(error)}", rule="origin") from error
 
 
 class Reading:
@@ -97,10 +130,11 @@ class Reading:
             raise NotUsable(f"a {self._form} does not say which software made it: state software", rule="origin")
         return Agent(name=self.origin.software, version=self.origin.version, models=())
 
-    def parameters(self, *, inferred: bool) -> dict[str, str]:
+    def parameters(self, *, inferred: bool) -> dict[str, str | int | float]:
         """Return where a run comes from, and whether its two times are one instant that is known."""
         where = {"source_format": self._form, "source_sha256": hashlib.sha256(self.content).hexdigest()}
-        return where | ({"times": "inferred from one instant"} if inferred else {})
+        times = {"times": "inferred from one instant"} if inferred else {}
+        return where | times | self.origin.parameters
 
     def run_piece(self, run: Run) -> Piece:
         """Return a run as the record that stands before its guesses."""

@@ -14,7 +14,11 @@ from give_ld.model.record import Piece
 from give_ld.model.run import Run, Stage
 
 COLUMNS = frozenset({"start", "end", "name", "type", "entity", "language", "score"})
+# What spreadsheets of Dutch speakers call them.
+_DUTCH = {"begin": "start", "einde": "end", "naam": "name", "soort": "type", "entiteit": "entity", "taal": "language"}
+_DUTCH_TYPES = {"persoon": "person", "plaats": "place", "organisatie": "organisation", "ander": "other"}
 _REQUIRED = frozenset({"start", "end", "name", "type"})
+_DELIMITERS = ",;\t"
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-5]?[0-9]):([0-5]?[0-9](?:[.,][0-9]{1,3})?)")
 _SECONDS = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,3})?")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
@@ -24,7 +28,7 @@ def read_table(content: bytes, origin: Origin) -> Iterator[Piece]:
     """Yield a run and a mention for each good row, and what is wrong with each bad one.
 
     Columns: start, end (seconds, or h:mm:ss), name, type (person, place, organisation, other); and where they are known
-    entity (a Wikidata id), language (of the name), score. Separated by comma, semicolon or tab.
+    entity (a Wikidata id), language (of the name), score. Separated by comma, semicolon or tab; Dutch names do too.
     """
     reading = Reading("csv", content, origin)
     try:
@@ -48,17 +52,21 @@ Row = tuple[int, bytes, list[str] | BadInput]
 
 def _table(lines: list[str]) -> tuple[list[str], Iterator[Row]]:
     header = lines[0] if lines else ""
-    delimiter = max(",;\t", key=header.count)
+    delimiter = max(_DELIMITERS, key=header.count)
+    if header[:4].lower() == "sep=" and header[4:5] in set(_DELIMITERS):
+        # A spreadsheet says its delimiter on a line of its own.
+        delimiter, lines = header[4], ["\n", *lines[1:]]
     rows = _rows(lines, delimiter)
     _, _, first = next(rows, (1, b"", list[str]()))
     if isinstance(first, BadInput):
         raise first
-    columns = [name.strip().lower() for name in first]
+    columns = [_DUTCH.get(name, name) for name in (cell.strip().lower() for cell in first)]
+    named = [name for name in columns if name]
     if missing := _REQUIRED - set(columns):
         raise BadInput(f"columns are missing: {', '.join(sorted(missing))}", rule="columns")
-    if unknown := set(columns) - COLUMNS:
+    if unknown := set(named) - COLUMNS:
         raise BadInput(f"unknown columns: {', '.join(sorted(unknown))}", rule="columns")
-    if len(set(columns)) < len(columns):
+    if len(set(named)) < len(named):
         raise BadInput("a column stands there twice", rule="columns")
     return columns, rows
 
@@ -73,7 +81,7 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[Row]:
             row = BadInput(f"from here on no CSV ({error}); nothing after this row was read", rule="csv")
         if row is None:
             return
-        if row:
+        if isinstance(row, BadInput) or any(cell.strip() for cell in row):
             yield before + 1, "".join(lines[before : reader.line_num]).encode(), row
         if isinstance(row, BadInput):
             return
@@ -87,6 +95,8 @@ def _read(reading: Reading, run: Run, at: tuple[int, bytes], row: tuple[list[str
         if len(cells) != len(columns):
             raise BadInput("the row has more or fewer fields than the header", rule="fields")
         said = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if cell.strip()}
+        if "" in said:
+            raise BadInput("a cell stands in a column without a name", rule="fields", value=said[""])
         piece = reading.guess(line, run, _mention(said, reading.origin.language or UNDETERMINED))
     except BadInput as error:
         return reading.refusal(error, line, raw)
@@ -100,13 +110,13 @@ def _mention(said: dict[str, str], language: str) -> dict[str, object]:
         "fragment": {"start_ms": _time(said, "start"), "end_ms": _time(said, "end")},
         "text": name,
         "language": language,
-        "entity_type": said.get("type", "").lower(),
+        "entity_type": _DUTCH_TYPES.get(kind := said.get("type", "").lower(), kind),
     }
     if entity := said.get("entity"):
         mention |= {"entity": entity, "label": name, "label_language": language}
     if score := said.get("score"):
         if not _NUMBER.fullmatch(score):
-            raise BadInput("score is no number", rule="score")
+            raise BadInput("score is no number", rule="score", value=score)
         mention["score"] = float(score.replace(",", "."))
     return mention
 
@@ -117,6 +127,6 @@ def _time(said: dict[str, str], column: str) -> int:
         return round(float(text.replace(",", ".")) * 1000)
     match = _CLOCK.fullmatch(text)
     if match is None:
-        raise BadInput(f"{column} is no time; write seconds (12.5) or h:mm:ss (0:01:12.5)", rule="time")
+        raise BadInput(f"{column} is no time; write seconds (12.5) or h:mm:ss (0:01:12.5)", rule="time", value=text)
     hours, minutes, seconds = match.groups()
     return (int(hours or 0) * 60 + int(minutes)) * 60_000 + round(float(seconds.replace(",", ".")) * 1000)

@@ -62,9 +62,9 @@ def read_vtt(content: bytes, origin: Origin, form: str = "vtt") -> Iterator[Piec
     yield from _transcript(reading, cues, (_VTT_TIMES, _VTT_TAG), language)
 
 
-def read_srt(content: bytes, origin: Origin) -> Iterator[Piece]:
+def read_srt(content: bytes, origin: Origin, form: str = "srt") -> Iterator[Piece]:
     """Yield a run and its transcript, or what is wrong with each caption that is wrong."""
-    reading = Reading("srt", content, origin)
+    reading = Reading(form, content, origin)
     try:
         blocks = _blocks(decoded(content).replace("\0", "\ufffd"))
     except BadInput as error:

@@ -147,9 +147,14 @@ def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset
         .limit(limit)
         .offset(offset)
     )
+    rows = [(row, Proposal.model_validate_json(row["body"])) for row in db.execute(query).mappings()]
     return [
-        {**{name: row[name] for name in _QUEUE_COLUMNS}, "words": Proposal.model_validate_json(row["body"]).words}
-        for row in db.execute(query).mappings()
+        {
+            **{name: row[name] for name in _QUEUE_COLUMNS},
+            "words": proposal.words,
+            "has_crop": getattr(proposal.annotation, "fingerprint", None) is not None,
+        }
+        for row, proposal in rows
     ]
 
 
@@ -180,7 +185,7 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
     """Return where the partner rejected guesses of this kind about one of these subjects in the file of a run."""
     query = select(*t.annotation.c[_PLACE]).where(
         t.annotation.c.partner == run.partner,
-        t.annotation.c.file == run.file.sha256,
+        t.annotation.c.file == run.file.key,
         t.annotation.c.kind == kind,
         t.annotation.c.subject.in_(list(subjects)),
         t.annotation.c.status == "rejected",
@@ -190,7 +195,7 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
 
 def has_rejections(db: Connection, run: Run) -> bool:
     """Return whether the partner rejected anything about the file of a run."""
-    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.sha256)
+    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.key)
     return bool(db.scalar(select(exists().where(*where, t.annotation.c.status == "rejected"))))
 
 
@@ -227,19 +232,20 @@ def said_of_file(db: Connection, partner: str, file: str) -> list[Said]:
 def runs_of_stage(db: Connection, run: Run) -> list[Row[Any]]:
     """Return id, end and place in the journal of every run of the same stage on the same file, this one included."""
     query = select(*t.run.c["id", "ended", "seq"]).where(
-        t.run.c.partner == run.partner, t.run.c.file == run.file.sha256, t.run.c.stage == str(run.stage)
+        t.run.c.partner == run.partner, t.run.c.file == run.file.key, t.run.c.stage == str(run.stage)
     )
     return list(db.execute(query))
 
 
 def _fragment(row: Row[Any]) -> Fragment:
     box = None if row.x is None else Box(x=row.x, y=row.y, width=row.width, height=row.height)
-    return Fragment(start_ms=row.start_ms, end_ms=row.end_ms, box=box)
+    whole = True if row.start_ms is None and box is None else None
+    return Fragment(start_ms=row.start_ms, end_ms=row.end_ms, box=box, whole=whole)
 
 
-def find_file(db: Connection, partner: str, sha256: str) -> MediaFile | None:
+def find_file(db: Connection, partner: str, key: str) -> MediaFile | None:
     """Return a media file as the first run that read it described it, or None."""
-    query = select(t.run.c.body).where(t.run.c.partner == partner, t.run.c.file == sha256).order_by(t.run.c.id).limit(1)
+    query = select(t.run.c.body).where(t.run.c.partner == partner, t.run.c.file == key).order_by(t.run.c.id).limit(1)
     body = db.scalar(query)
     return Run.model_validate_json(body).file if body else None
 

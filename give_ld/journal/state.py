@@ -46,7 +46,7 @@ def _run(db: Connection, seq: int, run: Run) -> None:
         "id": str(run.id),
         "partner": run.partner,
         "pid": run.item,
-        "file": run.file.sha256,
+        "file": run.file.key,
         "stage": str(run.stage),
         "ended": run.ended.isoformat() if run.ended else None,
         "seq": seq,

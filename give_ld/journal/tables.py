@@ -130,7 +130,12 @@ quarantine = Table(
     Column("item", String, nullable=False),
     Column("rule", String, nullable=False),
     Column("message", Text, nullable=False),
+    Column("value", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    Column("form", String, nullable=False),
+    Column("record", LargeBinary),
+    Column("settled", String, nullable=False, server_default=""),
+    Column("settled_by", String, nullable=False, server_default=""),
 )
 support = Table(
     "support",

@@ -54,14 +54,18 @@ class Guess(Model):
 
 
 class FaceMatch(Guess):
-    """A face that looks like a reference person; `margin` is the score minus that of the best other person."""
+    """A face that looks like a reference person; `margin` is the score minus that of the best other person.
+
+    `person` may be a Wikidata IRI: it then means the reference person who has it. A source elsewhere may state neither
+    how many `samples` it saw nor a fingerprint.
+    """
 
     kind: Literal["face-match"] = "face-match"
     person: Iri
     person_name: Name
     margin: float | None = None
-    samples: Annotated[int, Field(gt=0)]
-    fingerprint: UUID
+    samples: Annotated[int, Field(gt=0)] | None = None
+    fingerprint: UUID | None = None
 
 
 class UnknownFace(Guess):
@@ -69,8 +73,8 @@ class UnknownFace(Guess):
 
     kind: Literal["face-unknown"] = "face-unknown"
     cluster: UUID
-    samples: Annotated[int, Field(gt=0)]
-    fingerprint: UUID
+    samples: Annotated[int, Field(gt=0)] | None = None
+    fingerprint: UUID | None = None
 
 
 class LinkCandidate(Model):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript, UnknownFace
 from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug
 from give_ld.model.decision import Validation
+from give_ld.model.fragment import Fragment
 from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
 from give_ld.model.run import Run
@@ -26,7 +27,7 @@ class Proposal(Model):
 
     @property
     def subject(self) -> str:
-        """Return what the guess is about: a person's IRI, a Wikidata id, a name, the digest of a text, or ''."""
+        """Return what the guess is about: a person's IRI, a Wikidata id, a name, a text's digest, a cluster, or ''."""
         match self.annotation:
             case FaceMatch(person=person):
                 return self.person or person
@@ -34,6 +35,8 @@ class Proposal(Model):
                 return self.person or entity or text
             case Transcript(text=text):
                 return hashlib.sha256(text.encode()).hexdigest()
+            case UnknownFace(cluster=cluster, fragment=Fragment(whole=True)):
+                return str(cluster)
             case _:
                 return ""
 

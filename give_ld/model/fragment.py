@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -31,11 +31,15 @@ class Box(Model):
 
 
 class Fragment(Model):
-    """A span in milliseconds from the start of the file and a box; a still image has no span, sound has no box."""
+    """A span in milliseconds from the start of the file and a box; a still image has no span, sound has no box.
+
+    `whole` stands alone: the source says that it is in the file, and not where.
+    """
 
     start_ms: Milliseconds | None = None
     end_ms: Milliseconds | None = None
     box: Box | None = None
+    whole: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _is_a_part(self) -> Self:
@@ -43,13 +47,16 @@ class Fragment(Model):
             raise ValueError("a span needs both start_ms and end_ms")
         if self.start_ms is not None and self.end_ms is not None and self.end_ms <= self.start_ms:
             raise ValueError("end_ms must come after start_ms")
-        if self.start_ms is None and self.box is None:
-            raise ValueError("a fragment needs a span or a box")
+        if (self.start_ms is None and self.box is None) != bool(self.whole):
+            raise ValueError("a fragment has a span or a box, or is the whole file")
         return self
 
     def media_fragment(self) -> str:
-        """Return the fragment as in W3C Media Fragments URI 1.0, without the `#`: `t=npt:1.000,2.000&xywh=pixel:…`."""
-        parts = []
+        """Return the fragment as in W3C Media Fragments URI 1.0, without the `#`: `t=npt:1.000,2.000&xywh=pixel:…`.
+
+        The whole file is all that comes from its start on: `t=npt:0`.
+        """
+        parts = ["t=npt:0"] if self.whole else []
         if self.start_ms is not None and self.end_ms is not None:
             parts.append(f"t=npt:{self.start_ms / 1000:.3f},{self.end_ms / 1000:.3f}")
         if self.box is not None:
@@ -57,7 +64,12 @@ class Fragment(Model):
         return "&".join(parts)
 
     def overlaps(self, other: Fragment) -> bool:
-        """Return whether two fragments of a file share time and, where both have a box, a third of the joint area."""
+        """Return whether two fragments of a file share time and, where both have a box, a third of the joint area.
+
+        What is somewhere in a file is known to overlap only what is somewhere in it as well.
+        """
+        if self.whole or other.whole:
+            return self.whole is other.whole
         if not _share_time(self, other):
             return False
         return self.box is None or other.box is None or _share_a_third(self.box, other.box)

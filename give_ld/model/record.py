@@ -68,7 +68,7 @@ def _explain(line: bytes) -> Run | Annotation:
     try:
         record: Run | Annotation = adapter.validate_json(line)
     except ValidationError as error:
-        raise BadRecord(describe(error), rule=_rule(error)) from error
+        raise BadRecord(describe(error), rule=rule_of(error), value=value_of(error)) from error
     return record
 
 
@@ -77,9 +77,16 @@ def record_schema() -> dict[str, Any]:
     return TypeAdapter[Run | Annotation](Run | Annotation).json_schema(by_alias=True)
 
 
-def _rule(error: ValidationError) -> str:
+def rule_of(error: ValidationError) -> str:
+    """Return the rule that was broken first: the way to the field, and the kind of error."""
     first = error.errors(include_url=False, include_input=False)[0]
     return ".".join([*(str(part) for part in first["loc"]), first["type"]])
+
+
+def value_of(error: ValidationError) -> str:
+    """Return the value that broke the first rule, if it is one value; it may be personal."""
+    value = error.errors(include_url=False)[0].get("input")
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def describe(error: ValidationError) -> str:

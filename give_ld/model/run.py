@@ -32,14 +32,29 @@ class Outcome(StrEnum):
 
 
 class MediaFile(Model):
-    """The file that the pipeline read; `name` is its base name, never a path."""
+    """The file that was looked at; `name` is its base name, never a path.
 
-    sha256: Sha256
-    name: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^/\x00]+$")]
-    mime_type: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$")]
+    A source elsewhere may know it only by the id that the archive's own system gives it.
+    """
+
+    sha256: Sha256 | None = None
+    archive_id: Slug | None = None
+    name: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^/\x00]+$")] | None = None
+    mime_type: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$")] | None = None
     duration_ms: Milliseconds | None = None
     width: Pixels | None = None
     height: Pixels | None = None
+
+    @model_validator(mode="after")
+    def _is_known_by_something(self) -> Self:
+        if self.sha256 is None and self.archive_id is None:
+            raise ValueError("a file is known by its sha256, or by its archive_id")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Return what tells the files of a partner apart: the digest, or else the archive's id."""
+        return self.sha256 or f"archive:{self.archive_id}"
 
 
 class ModelFile(Model):
@@ -100,6 +115,8 @@ class Run(Model):
             raise ValueError("ended must not come before started")
         if self.outcome is Outcome.FAILURE and not self.note:
             raise ValueError("a failure needs a note that says what failed")
+        if self.agent.models and not (self.file.sha256 and self.file.name and self.file.mime_type):
+            raise ValueError("software that names its weights has read the file: state its sha256, name and mime_type")
         return self
 
     @property

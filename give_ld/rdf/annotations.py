@@ -49,7 +49,7 @@ def subject_of(mint: Mint, known: Known) -> str:
     if isinstance(guess, UnknownFace):
         return mint.cluster(guess.cluster)
     if isinstance(guess, Transcript):
-        return mint.representation(run.partner, run.file.sha256, text_digest(guess.text))
+        return mint.representation(run.partner, run.file.key, text_digest(guess.text))
     if person := known.person or guess.person:
         return person
     return wikidata(guess.entity) if guess.entity else mint.candidate(run.partner, guess.text)
@@ -144,6 +144,8 @@ def fragment_lines(origin: Origin, fragment: Fragment, place: str, graph: str) -
         (f"<{EBUCORE}isMediaFragmentOf>", origin.file),
         *_bounds(fragment),
     ]
+    if fragment.whole:
+        pairs.append((f"<{origin.mint.names.gld}unstated>", f"<{SCHEMA}startTime>"))
     return about(place, graph, pairs)
 
 
@@ -191,7 +193,7 @@ def transcript_lines(origin: Origin, transcript: Transcript, graph: str) -> list
     """Return the text of a transcript and its WebVTT file."""
     mint, run, digest = origin.mint, origin.run, text_digest(transcript.text)
     representation = origin.representation(digest)
-    file = iri(mint.transcript_file(run.partner, run.file.sha256, digest))
+    file = iri(mint.transcript_file(run.partner, run.file.key, digest))
     text_pairs = [
         (f"<{HA_OBJECT}isTranscriptionCopyOf>", origin.item),
         (f"<{RELATIONSHIP}inc>", file),

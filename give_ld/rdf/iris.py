@@ -61,29 +61,29 @@ class Mint:
 
     def annotation(self, run: Run, annotation: Annotation) -> str:
         """Return the IRI of a guess: the same for the same partner, file, kind, fragment and subject, whichever run."""
-        parts = (run.partner, run.file.sha256, annotation.kind, annotation.fragment.media_fragment())
+        parts = (run.partner, run.file.key, annotation.kind, annotation.fragment.media_fragment())
         return self._keyed("annotation", "annotation", (*parts, *_subject(annotation)))
 
     def correction(self, run: Run, annotation: Annotation, decision: UUID) -> str:
         """Return the IRI of what a person said in the place of a guess: another for each decision."""
-        parts = (run.partner, run.file.sha256, annotation.kind, annotation.fragment.media_fragment())
+        parts = (run.partner, run.file.key, annotation.kind, annotation.fragment.media_fragment())
         return self._keyed("annotation", "correction", (*parts, *_subject(annotation), str(decision)))
 
-    def file(self, sha256: str, partner: str) -> str:
-        """Return the IRI of a media file."""
-        return self._keyed("file", "file", (partner, sha256))
+    def file(self, key: str, partner: str) -> str:
+        """Return the IRI of a media file, by its digest or, where that is unknown, the archive's id."""
+        return self._keyed("file", "file", (partner, key))
 
-    def access_copy(self, file_sha256: str, partner: str, pid: str) -> str:
+    def access_copy(self, file_key: str, partner: str, pid: str) -> str:
         """Return the IRI of the representation of an item that is a media file."""
-        return self._keyed("representation", "access-copy", (partner, pid, file_sha256))
+        return self._keyed("representation", "access-copy", (partner, pid, file_key))
 
-    def representation(self, partner: str, file_sha256: str, transcript_sha256: str) -> str:
+    def representation(self, partner: str, file_key: str, transcript_sha256: str) -> str:
         """Return the IRI of the representation of an item that is a transcript of a file."""
-        return self._keyed("representation", "transcript", (partner, file_sha256, transcript_sha256))
+        return self._keyed("representation", "transcript", (partner, file_key, transcript_sha256))
 
-    def transcript_file(self, partner: str, file_sha256: str, transcript_sha256: str) -> str:
+    def transcript_file(self, partner: str, file_key: str, transcript_sha256: str) -> str:
         """Return the IRI of the WebVTT file of a transcript."""
-        return self._keyed("file", "transcript-file", (partner, file_sha256, transcript_sha256))
+        return self._keyed("file", "transcript-file", (partner, file_key, transcript_sha256))
 
     def candidate(self, partner: str, name: str) -> str:
         """Return the IRI of a name without an entity: one a partner and name, so that its mentions meet."""
@@ -184,7 +184,8 @@ def _subject(annotation: Annotation) -> tuple[str, str]:
         return annotation.language, text_digest(annotation.text)
     if isinstance(annotation, EntityMention):
         return _meant(annotation)
-    return "unknown", ""
+    # Faces that are told apart by their place alone; without a place, by their cluster.
+    return "unknown", str(annotation.cluster) if annotation.fragment.whole else ""
 
 
 def _meant(mention: EntityMention) -> tuple[str, str]:

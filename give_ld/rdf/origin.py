@@ -39,7 +39,7 @@ class Origin:
     def representation(self, transcript: str) -> str:
         """Return the transcript of the file whose text has this digest, as a term; mentions share a few of them."""
         if transcript not in self._representations:
-            found = self.mint.representation(self.run.partner, self.run.file.sha256, transcript)
+            found = self.mint.representation(self.run.partner, self.run.file.key, transcript)
             self._representations[transcript] = iri(found)
         return self._representations[transcript]
 
@@ -50,7 +50,7 @@ def origin_of(mint: Mint, run: Run) -> Origin:
     Raises:
         BadInput: a string of the run, or the base of the instance, cannot stand in the graph as an IRI.
     """
-    file_iri = mint.file(run.file.sha256, run.partner)
+    file_iri = mint.file(run.file.key, run.partner)
     item, file = iri(mint.item(run.partner, run.item)), iri(file_iri)
     activity, agent = iri(mint.run(run.id)), iri(mint.agent(run.agent))
     pairs = (

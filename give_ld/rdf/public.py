@@ -9,7 +9,6 @@ from give_ld.model.item import Item
 from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.rdf.annotations import (
-    TYPE,
     entity_lines,
     fragment_lines,
     guess_pairs,
@@ -20,10 +19,10 @@ from give_ld.rdf.annotations import (
 )
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.items import item_lines
-from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, PREMIS, SCHEMA
+from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, SCHEMA
 from give_ld.rdf.origin import Origin, origin_of_known
-from give_ld.rdf.runs import activity_pairs
-from give_ld.rdf.terms import Lines, about, instant, iri, literal, quad
+from give_ld.rdf.runs import activity_pairs, file_pairs
+from give_ld.rdf.terms import Lines, about, instant, iri, quad
 
 
 def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
@@ -48,7 +47,7 @@ def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
         known.iri: _annotation_lines(origin, known, graph),
         mint.fragment(file, fragment): fragment_lines(origin, fragment, origin.fragment(fragment), graph),
         mint.item(item.partner, item.pid): item_lines(mint, item, graph),
-        file: _file_lines(file, run.file.mime_type, graph),
+        file: about(iri(file), graph, file_pairs(mint.names.gld, run.file)),
         **({} if known.corrects else _run_owner(mint, run, graph)),
         **_subject_owners(origin, known, graph),
         **_facts(mint, known, graph),
@@ -73,17 +72,13 @@ def _annotation_lines(origin: Origin, known: Known, graph: str) -> list[str]:
     return about(iri(known.iri), graph, pairs)
 
 
-def _file_lines(file: str, mime_type: str, graph: str) -> list[str]:
-    return about(iri(file), graph, [(TYPE, f"<{PREMIS}File>"), (f"<{EBUCORE}hasMimeType>", literal(mime_type))])
-
-
 def _subject_owners(origin: Origin, known: Known, graph: str) -> dict[str, list[str]]:
     guess, run, mint = known.annotation, known.run, origin.mint
     if isinstance(guess, Transcript):
         digest = text_digest(guess.text)
         return {
             **_text_owner(origin, digest, graph),
-            mint.transcript_file(run.partner, run.file.sha256, digest): transcript_lines(origin, guess, graph),
+            mint.transcript_file(run.partner, run.file.key, digest): transcript_lines(origin, guess, graph),
         }
     if not isinstance(guess, EntityMention):
         return {}
@@ -96,7 +91,7 @@ def _subject_owners(origin: Origin, known: Known, graph: str) -> dict[str, list[
 
 
 def _text_owner(origin: Origin, digest: str, graph: str) -> dict[str, list[str]]:
-    owner = origin.mint.representation(origin.run.partner, origin.run.file.sha256, digest)
+    owner = origin.mint.representation(origin.run.partner, origin.run.file.key, digest)
     return {owner: text_context_lines(origin, digest, graph)}
 
 
@@ -104,8 +99,8 @@ def _facts(mint: Mint, known: Known, graph: str) -> dict[str, list[str]]:
     guess, run = known.annotation, known.run
     item, subject = iri(mint.item(run.partner, run.item)), iri(subject_of(mint, known))
     if isinstance(guess, Transcript):
-        file = iri(mint.file(run.file.sha256, run.partner))
-        captions = iri(mint.transcript_file(run.partner, run.file.sha256, text_digest(guess.text)))
+        file = iri(mint.file(run.file.key, run.partner))
+        captions = iri(mint.transcript_file(run.partner, run.file.key, text_digest(guess.text)))
         return {
             **_fact(item, f"<{HA_OBJECT}hasTranscriptionCopy>", subject, graph),
             **_fact(file, f"<{EBUCORE}hasCaptioning>", captions, graph),

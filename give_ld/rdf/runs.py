@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from give_ld.model.calibration import Calibrator
-from give_ld.model.run import Agent, Outcome, Run, Stage
+from give_ld.model.run import Agent, MediaFile, Outcome, Run, Stage
 from give_ld.rdf.annotations import TYPE, Pair
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.namespaces import (
@@ -58,7 +58,7 @@ def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
         (TYPE, f"<{PROV}Activity>"),
         (TYPE, _stage_class(mint.names.gld, run.stage)),
         *_times(mint.names.gld, run),
-        (f"<{PROV}used>", iri(mint.file(run.file.sha256, run.partner))),
+        (f"<{PROV}used>", iri(mint.file(run.file.key, run.partner))),
         (f"<{PROV}wasAssociatedWith>", agent),
         (f"<{EVENT_AGENT_ROLE}exe>", agent),
         (f"<{EVENT_AGENT_ROLE}imp>", iri(mint.organisation(run.partner))),
@@ -96,22 +96,36 @@ def _event_pairs(mint: Mint, run: Run) -> list[Pair]:
 
 def _file_lines(mint: Mint, run: Run) -> list[str]:
     graph = iri(mint.names.graph("metadata", run.partner))
-    name = mint.file(run.file.sha256, run.partner)
-    file, fixity, item = iri(name), iri(mint.fixity(name)), iri(mint.item(run.partner, run.item))
-    copy = iri(mint.access_copy(run.file.sha256, run.partner, run.item))
+    name = mint.file(run.file.key, run.partner)
+    file, item = iri(name), iri(mint.item(run.partner, run.item))
+    copy = iri(mint.access_copy(run.file.key, run.partner, run.item))
     return [
         quad(item, f"<{HA_OBJECT}hasAccessCopy>", copy, graph),
         quad(copy, TYPE, f"<{HA_OBJECT}DigitalRepresentation>", graph),
         quad(copy, f"<{RELATIONSHIP}rep>", item, graph),
         quad(copy, f"<{RELATIONSHIP}inc>", file, graph),
-        quad(file, TYPE, f"<{PREMIS}File>", graph),
-        quad(file, f"<{EBUCORE}hasMimeType>", literal(run.file.mime_type), graph),
-        quad(file, f"<{EBUCORE}filename>", literal(run.file.name), graph),
-        quad(file, f"<{PREMIS}fixity>", fixity, graph),
-        quad(fixity, TYPE, f"<{PREMIS}Fixity>", graph),
-        quad(fixity, TYPE, f"<{HASH_FUNCTION}sha256>", graph),
-        quad(fixity, f"<{RDF}value>", literal(run.file.sha256), graph),
+        *about(file, graph, file_pairs(mint.names.gld, run.file)),
+        *_fixity_lines(name, run.file, (mint, graph)),
     ]
+
+
+def file_pairs(gld: str, file: MediaFile) -> list[Pair]:
+    """Return what may be said of a file in every graph: its media type, or that no source states it."""
+    kind = literal(file.mime_type) if file.mime_type else None
+    said = (f"<{EBUCORE}hasMimeType>", kind) if kind else (f"<{gld}unstated>", f"<{EBUCORE}hasMimeType>")
+    return [(TYPE, f"<{PREMIS}File>"), said]
+
+
+def _fixity_lines(name: str, file: MediaFile, where: tuple[Mint, str]) -> list[str]:
+    (mint, graph), subject = where, iri(name)
+    named = [(f"<{EBUCORE}filename>", literal(file.name))] if file.name else []
+    if file.archive_id:
+        named.append((f"<{DCT}identifier>", literal(file.archive_id)))
+    if file.sha256 is None:
+        return about(subject, graph, [*named, (f"<{mint.names.gld}unstated>", f"<{PREMIS}fixity>")])
+    fixity = iri(mint.fixity(name))
+    pairs = [(TYPE, f"<{PREMIS}Fixity>"), (TYPE, f"<{HASH_FUNCTION}sha256>"), (f"<{RDF}value>", literal(file.sha256))]
+    return [*about(subject, graph, [*named, (f"<{PREMIS}fixity>", fixity)]), *about(fixity, graph, pairs)]
 
 
 def _agent_lines(mint: Mint, agent: Agent) -> list[str]:

@@ -48,7 +48,7 @@ class Sayings:
                 found.add(payload.iri)
 
     def _has_rivals(self, db: Connection, run: Run) -> bool:
-        about = (run.partner, run.file.sha256, str(run.stage))
+        about = (run.partner, run.file.key, str(run.stage))
         # One that came in with the same lines may not be in the journal yet.
         seen = about in self._files
         self._files.add(about)
@@ -77,8 +77,9 @@ def overtaken(db: Connection, run: Run, said: Collection[str]) -> list[Supersess
         return []  # it was refused
     mine: list[Said] = []
     others: dict[str, list[Said]] = defaultdict(list)
-    for row in said_of_file(db, run.partner, run.file.sha256):
-        if row.kind in _QUESTION and row.said_by in runs:
+    for row in said_of_file(db, run.partner, run.file.key):
+        # What is somewhere in a file has many answers too: a file shows more than one person.
+        if row.kind in _QUESTION and row.said_by in runs and not row.fragment.whole:
             (mine if row.iri in said else others[row.said_by]).append(row)
     by_iri = {row.iri: row for row in (*mine, *(row for rows in others.values() for row in rows))}
     age = {run_id: _Age(each.ended, each.seq) for run_id, each in runs.items()}

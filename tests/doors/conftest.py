@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from give_ld.doors.formats import DOORS
-from give_ld.doors.origin import Origin, read_origin
+from give_ld.doors.origin import Statement, read_statement
 from give_ld.errors import BadInput
 from give_ld.model.annotation import Annotation
 from give_ld.model.record import Piece
@@ -29,8 +29,8 @@ STATED = {
 Reading = Callable[..., list[Piece]]
 
 
-def an_origin(**changes: str) -> Origin:
-    return read_origin(STATED | changes)
+def a_statement(**changes: str) -> Statement:
+    return read_statement(STATED | changes)
 
 
 def guesses(pieces: list[Piece]) -> list[Any]:
@@ -52,6 +52,6 @@ def read() -> Reading:
 
     def through(form: str, source: str | bytes, **changes: str) -> list[Piece]:
         content = source if isinstance(source, bytes) else (SAMPLES / source).read_bytes()
-        return list(DOORS[form](content, an_origin(**changes)))
+        return list(DOORS[form](content, a_statement(**changes)))
 
     return through

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from give_ld.doors.formats import DOORS
 from give_ld.errors import BadInput
 from give_ld.model.record import parse_record
-from tests.doors.conftest import SAMPLES, an_origin
+from tests.doors.conftest import SAMPLES, a_statement
 
-ORIGIN = an_origin()
+STATEMENT = a_statement()
 TEXT_SAMPLES = {"vtt": "journaal.vtt", "srt": "news.srt", "csv": "names.csv"}
-JSON_SAMPLES = {"meemoo": "speech_tasks.json", "mmif": "whisper.mmif"}
+JSON_SAMPLES = {"meemoo": "ai_metadata.json", "mmif": "whisper.mmif"}
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just([]) | st.just({})
 
 
 def holds(form: str, content: bytes) -> None:
     """Every piece is a record that is read back as itself, or says what is wrong."""
-    for piece in DOORS[form](content, ORIGIN):
+    for piece in DOORS[form](content, STATEMENT):
         if isinstance(piece.record, BadInput):
             assert piece.record.message
         else:

@@ -59,7 +59,7 @@ def test_a_table_that_is_none_is_refused_whole(read: Reading, content: bytes, ru
 
 
 def test_a_table_with_bad_rows_only_makes_no_run(read: Reading) -> None:
-    pieces = read("csv", HEAD + b"\n1,2\n,,,\n")
+    pieces = read("csv", HEAD + b"\n1,2\nx,,,\n")
     assert rules(pieces) == [(3, "fields"), (4, "time")]
     assert len(pieces) == 2
 
@@ -67,3 +67,12 @@ def test_a_table_with_bad_rows_only_makes_no_run(read: Reading) -> None:
 def test_tabs_and_a_byte_order_mark_are_what_spreadsheets_write(read: Reading) -> None:
     (mention,) = guesses(read("csv", "\ufeffStart\tEnd\tName\tType\r\n1\t2\tGent\tPLACE\r\n".encode()))
     assert (mention.text, mention.entity_type) == ("Gent", "place")
+
+
+def test_a_spreadsheet_of_a_dutch_speaker_is_read(read: Reading) -> None:
+    rows = "sep=;\r\nbegin;einde;naam;soort;\r\n2,1;2,48;Gent;Plaats;\r\n;;;;\r\n3;4;Brugge;plaats;stray\r\n"
+    pieces = read("csv", b"\xef\xbb\xbf" + rows.encode())
+    assert [(guess.text, guess.entity_type, guess.fragment.end_ms) for guess in guesses(pieces)] == [
+        ("Gent", "place", 2_480)
+    ]
+    assert rules(pieces) == [(5, "fields")]

@@ -8,6 +8,7 @@ from give_ld.errors import NotUsable
 from give_ld.model.annotation import Transcript
 from give_ld.model.run import Run
 from tests.doors.conftest import Reading, guesses, rules
+from tests.factories import PID
 
 HEAD = b"WEBVTT\n\n"
 
@@ -119,8 +120,15 @@ def test_captions_without_software_are_wrong_use(read: Reading) -> None:
 
 
 @pytest.mark.parametrize(
-    "missing", [{"media_sha256": ""}, {"media_sha256": "abc"}, {"item": "no dots."}, {"partner": ""}, {"made": "today"}]
+    "missing", [{"media_sha256": "abc"}, {"item": "no dots."}, {"item": ""}, {"partner": ""}, {"made": "today"}]
 )
 def test_an_origin_that_is_not_stated_is_wrong_use(read: Reading, missing: dict[str, str]) -> None:
-    with pytest.raises(NotUsable, match="state where this comes from"):
+    with pytest.raises(NotUsable) as caught:
         read("vtt", "journaal.vtt", **missing)
+    assert caught.value.rule == "origin"
+
+
+def test_a_file_that_nobody_knows_goes_by_its_item(read: Reading) -> None:
+    run = read("vtt", "journaal.vtt", media_sha256="", media_name="", media_type="")[0].record
+    assert isinstance(run, Run)
+    assert (run.file.sha256, run.file.archive_id, run.file.mime_type) == (None, PID, None)

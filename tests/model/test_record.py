@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from give_ld.errors import BadRecord
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.record import MAX_LINE_BYTES, parse_record
+from give_ld.model.run import Run
 from tests.factories import a_face_match, a_mention, a_run, a_transcript, an_unknown_face
 
 ALL = [a_run(), a_face_match(), an_unknown_face(), a_mention(), a_transcript()]
@@ -22,6 +23,41 @@ def line(record: Any, **changes: Any) -> bytes:
 @pytest.mark.parametrize("record", ALL, ids=lambda record: type(record).__name__)
 def test_a_record_survives_the_file(record: Any) -> None:
     assert parse_record(line(record)) == record
+
+
+@pytest.mark.parametrize(
+    ("start_ms", "end_ms", "whole", "good"),
+    [(None, None, True, True), (None, None, None, False), (1, 2, True, False), (1, 2, None, True)],
+)
+def test_a_fragment_has_a_place_or_is_the_whole_file(
+    start_ms: int | None, end_ms: int | None, whole: bool | None, good: bool
+) -> None:
+    said = {"start_ms": start_ms, "end_ms": end_ms, "whole": whole}
+    data = line(an_unknown_face(), fragment=said)
+    if good:
+        parse_record(data)
+    else:
+        with pytest.raises(BadRecord, match="fragment"):
+            parse_record(data)
+
+
+def test_what_is_somewhere_in_a_file_overlaps_nothing_that_has_a_place() -> None:
+    somewhere, place = Fragment(whole=True), Fragment(start_ms=0, end_ms=1000)
+    assert somewhere.overlaps(somewhere)
+    assert not somewhere.overlaps(place)
+    assert not place.overlaps(somewhere)
+    assert somewhere.media_fragment() == "t=npt:0"
+
+
+def test_a_file_is_known_by_its_digest_or_by_the_archives_own_id() -> None:
+    elsewhere = {"name": "elsewhere", "models": []}
+    run = a_run().model_dump(mode="json", by_alias=True)
+    known = parse_record(json.dumps({**run, "agent": elsewhere, "file": {"archive_id": "a1b2"}}).encode())
+    assert isinstance(known, Run)
+    assert known.file.key == "archive:a1b2"
+    for agent, file in ((elsewhere, {"name": "news.mp4"}), (run["agent"], {"archive_id": "a1b2"})):
+        with pytest.raises(BadRecord, match="sha256"):
+            parse_record(json.dumps({**run, "agent": agent, "file": file}).encode())
 
 
 @pytest.mark.parametrize("record", ALL, ids=lambda record: type(record).__name__)

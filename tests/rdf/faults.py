@@ -144,7 +144,11 @@ FAULTS: dict[str, list[Fault]] = {
     "FragmentY": [_set("face match", f"{EBUCORE}regionDelimY", integer(-1))],
     "FragmentWidth": [_set("face match", f"{EBUCORE}width", integer(0))],
     "FragmentHeight": [_set("face match", f"{EBUCORE}height", integer(0))],
-    "FragmentBounds": [_drop("mention", f"{SCHEMA}startTime")],
+    "FragmentBounds": [
+        _drop("mention", f"{SCHEMA}startTime"),
+        _drop("face match somewhere", f"{GLD}unstated"),
+    ],
+    "FragmentUnstated": [_add("face match somewhere", f"{GLD}unstated", f"<{SCHEMA}endTime>")],
     # face
     "FaceMatchType": [_set("face match", f"{EBUCORE}annotationType", NOTHING)],
     "FaceMatchPerson": [_set("face match", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
@@ -256,7 +260,11 @@ FAULTS: dict[str, list[Fault]] = {
     "ItemSource": [_set("item", f"{PROV}wasDerivedFrom", NOTHING)],
     "ItemDate": [_set("item", f"{SCHEMA}dateCreated", TEXT)],
     "ItemCollection": [_add("item", f"{GLD}collection", TEXT)],
-    "FileType": [_set("run", f"{EBUCORE}hasMimeType", TEXT), _drop("run", f"{EBUCORE}hasMimeType")],
+    "FileType": [_set("run", f"{EBUCORE}hasMimeType", TEXT), _add("run", f"{EBUCORE}hasMimeType", literal("a/b"))],
+    "FileTypeOrUnstated": [
+        _drop("run", f"{EBUCORE}hasMimeType"),
+        _drop("run on a file that nobody saw", f"{GLD}unstated"),
+    ],
     "FileFixity": [_set("run", f"{PREMIS}fixity", NOTHING)],
     "FixityValue": [_set("run", f"{RDF}value", TEXT)],
     # person

@@ -3,11 +3,11 @@
 from functools import cache
 from uuid import UUID
 
-from give_ld.model.annotation import Annotation
+from give_ld.model.annotation import Annotation, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.person import SnapshotHeader
-from give_ld.model.run import Agent, ModelFile, Run, Stage
+from give_ld.model.run import Agent, MediaFile, ModelFile, Run, Stage
 from give_ld.rdf import mapping
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
@@ -42,6 +42,9 @@ ELSEWHERE = a_run(
     calibrators=(),
     energy_wh=None,
 )
+UNSEEN = ELSEWHERE.model_copy(
+    update={"id": UUID(int=4), "stage": Stage.FACES, "file": MediaFile(archive_id="a1b2c3"), "agent": ELSEWHERE.agent}
+)
 GUESSES = {
     "face match": a_face_match(),
     "face match, uncalibrated": a_face_match(confidence=None, calibrator=None, person_name="Other"),
@@ -55,6 +58,12 @@ GUESSES = {
     "mention of something else": a_mention(entity_type="other", entity="Q362", label="Wereldoorlog"),
     "mention of a reference person": a_mention(person=PERSON),
     "mention in no text": a_mention(**UNSTATED, begin=None, end=None, transcript=None),
+    "face match somewhere": a_face_match(
+        **UNSTATED, run=UNSEEN.id, fragment=Fragment(whole=True), margin=None, samples=None, fingerprint=None
+    ),
+    "unknown face somewhere": an_unknown_face(
+        **UNSTATED, run=UNSEEN.id, fragment=Fragment(whole=True), samples=None, fingerprint=None
+    ),
     "transcript from elsewhere": a_transcript(**UNSTATED, run=ELSEWHERE.id, language_probability=None),
 }
 NAMED = ("face match", "mention", "mention of a reference person", "mention without entity")
@@ -73,7 +82,7 @@ DETECTOR = ModelFile(name="detector.onnx", sha256="7" * 64, licence="MIT")
 
 def run_of(guess: Annotation) -> Run:
     """The run that a made guess names."""
-    return ELSEWHERE if guess.run == ELSEWHERE.id else a_run()
+    return next((run for run in (ELSEWHERE, UNSEEN) if run.id == guess.run), a_run())
 
 
 @cache
@@ -90,9 +99,9 @@ def surroundings() -> Lines:
 
 @cache
 def everywhere() -> Lines:
-    """The same, the run from elsewhere, which says too little for meemoo, and a correction."""
+    """The same, the runs from elsewhere, which say too little for meemoo, and a correction."""
     decision = mapping.validation_quads(MINT, a_correction().validation)
-    return surroundings() | mapping.run_quads(MINT, ELSEWHERE) | decision
+    return surroundings() | mapping.run_quads(MINT, ELSEWHERE) | mapping.run_quads(MINT, UNSEEN) | decision
 
 
 @cache
@@ -129,6 +138,7 @@ def everything() -> dict[str, Lines]:
         "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),
         "linking run": mapping.run_quads(MINT, a_run(stage=Stage.ENTITIES, note="half of it", reference_set=None)),
         "run from elsewhere": mapping.run_quads(MINT, ELSEWHERE),
+        "run on a file that nobody saw": mapping.run_quads(MINT, UNSEEN),
         "item": mapping.item_quads(MINT, an_item()),
         "partner": mapping.partner_quads(MINT, a_partner()),
         "validation": mapping.validation_quads(MINT, a_validation()),
@@ -144,7 +154,7 @@ def published() -> dict[str, Lines]:
     return {
         name: frozenset().union(*public_owners(MINT, approved(guess, run_of(guess)), an_item()).values())
         for name, guess in GUESSES.items()
-        if name != "unknown face"
+        if not isinstance(guess, UnknownFace)
     } | {
         f"human {name}": frozenset().union(*public_owners(MINT, stated(guess), an_item()).values())
         for name, guess in STATED.items()

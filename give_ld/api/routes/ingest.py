@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
@@ -13,12 +14,15 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from give_ld.api.access import OpenHome, known_asker
-from give_ld.doors.formats import DOORS
-from give_ld.doors.origin import read_origin
-from give_ld.errors import BadInput, NotUsable, TooLarge
+from give_ld.api.negotiation import language as preferred
+from give_ld.doors.entrance import FORMATS, GIVE, ITEMS, ITEMS_RDF, Brought, take_in
+from give_ld.doors.formats import check_statement
+from give_ld.doors.origin import Statement, read_statement
+from give_ld.doors.wording import LANGUAGES, tell
+from give_ld.errors import NotUsable, TooLarge
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Report, Source
-from give_ld.items import ItemReport, ingest_items
+from give_ld.items import ItemReport
 from give_ld.model.decision import Role
 from give_ld.model.user import User
 
@@ -31,9 +35,10 @@ class Stated(BaseModel):
     The names are those of the options of `give-ld ingest`.
     """
 
-    format: str = Field("give", pattern=f"^(give|items|{'|'.join(DOORS)})$")
+    format: str = Field("give", pattern=f"^({'|'.join(FORMATS)})$")
     name: str = Field("upload", max_length=255, description="what reports call this input")
     partner: str = Field("", description="owner of the items; not with format=give")
+    owner: list[str] = Field([], description="NAME=OR-…: whose rows they are that name an owner so")
     item: str = ""
     media_sha256: str = ""
     media_name: str = ""
@@ -43,9 +48,18 @@ class Stated(BaseModel):
     language: str = ""
     made: str = ""
 
-    def origin(self) -> dict[str, str]:
-        """Return what is stated of the origin."""
-        return self.model_dump(exclude={"format", "name"})
+    def statement(self) -> Statement:
+        """Return what is stated of the origin.
+
+        Raises:
+            NotUsable: something has a wrong form, or is needed and missing.
+        """
+        statement = read_statement(self.model_dump(exclude={"format", "name", "owner"}), self.owner)
+        if self.format in (ITEMS, ITEMS_RDF) and statement.partner is None:
+            raise NotUsable("say whose items these are: ?partner=OR-…")
+        if self.format not in (GIVE, ITEMS, ITEMS_RDF):
+            check_statement(self.format, statement)
+        return statement
 
 
 @router.put("/ingest/sidecars/{name}", status_code=204)
@@ -70,35 +84,37 @@ async def ingest(
     request: Request,
     response: Response,
     stated: Annotated[Stated, Query()],
-) -> Report | ItemReport:
-    """Ingest JSON Lines, a CSV of items, or guesses of another system; 207 where some lines went to quarantine."""
+) -> dict[str, Any]:
+    """Ingest records, items, or guesses of another system; 207 where some of it went to quarantine.
+
+    What was refused is told in the language of Accept-Language: en, nl or fr.
+    """
     user = known_asker(home, request)
-    if stated.format in DOORS:
-        read_origin(stated.origin())
+    statement = stated.statement()
     body = io.BytesIO()
     await _receive(request, body, home.settings.upload_bytes)
-    report = await run_in_threadpool(_ingest, home, user, stated, body)
+    brought = Brought(stated.name, stated.format, body.getvalue(), statement, _rdf_type(request))
+    report = await run_in_threadpool(_ingest, home, user, brought)
     if report.refused:
         response.status_code = 207
-    return report
+    lang = preferred(request.headers.get("accept-language"), LANGUAGES)
+    response.headers["Content-Language"] = lang
+    told = tell(report.refused, home.settings.base, lang)
+    return {**asdict(report), "refused": [asdict(each) for each in told]}
 
 
-def _ingest(home: Home, user: User, stated: Stated, body: io.BytesIO) -> Report | ItemReport:
-    partner, name = stated.partner, stated.name
-    body.seek(0)
-    if stated.format == "items":
-        if not partner:
-            raise NotUsable("say whose items these are: ?partner=OR-…")
-        try:
-            lines = io.StringIO(body.getvalue().decode("utf-8-sig"), newline="")
-        except UnicodeDecodeError as error:
-            raise BadInput(f"{name} is not UTF-8: {error}", rule="utf-8") from error
-        return ingest_items(home, lines, name, partner, user)
+def _rdf_type(request: Request) -> str:
+    """Return the media type of a body, but not one that a client sends with whatever it has."""
+    said = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    return "" if said in ("application/octet-stream", "text/plain", "application/x-www-form-urlencoded") else said
+
+
+def _ingest(home: Home, user: User, brought: Brought) -> Report | ItemReport:
+    if brought.form != GIVE:
+        return take_in(home, brought, user)
     inbox = _inbox(home, user)
-    ingest = Ingest(home, Source(name, inbox, user))
-    if stated.format in DOORS:
-        return ingest.take(DOORS[stated.format](body.getvalue(), read_origin(stated.origin())))
-    report = ingest.read(body)
+    ingest = Ingest(home, Source(brought.name, inbox, user))
+    report = ingest.read(io.BytesIO(brought.content))
     for sidecar in ingest.sidecars:
         (inbox / sidecar).unlink(missing_ok=True)
     return report

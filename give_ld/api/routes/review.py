@@ -139,7 +139,7 @@ def show_crop(home: OpenHome, request: Request, local: str) -> Response:
         raise NotFound("this guess has no face crop")
     guess = known.annotation
     crop = None
-    if isinstance(guess, FaceMatch | UnknownFace):
+    if isinstance(guess, FaceMatch | UnknownFace) and guess.fingerprint:
         crop = home.vault.crop(str(guess.fingerprint), known.run.partner)
     if not crop:
         raise NotFound("this guess has no face crop")
