@@ -6,8 +6,9 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from give_ld.rdf.shacl import APPROVED, Gate, read_shapes, validate
+from give_ld.rdf.shacl import Gate, validate
 from give_ld.rdf.terms import Lines
+from give_ld.rdf.violation import APPROVED, read_shapes
 from give_ld.resources import read_turtle
 from tests.factories import BASE
 from tests.rdf.faults import FAULTS, Deed, Fault
