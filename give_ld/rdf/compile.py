@@ -1,6 +1,7 @@
 """How shapes become queries: one set-based SPARQL query a shape, so that gate and audit read the same rules.
 
-What it cannot compile it refuses by name: sh:sparql, recursion, blank nodes as terms, disjoint qualified shapes.
+What it cannot compile it refuses by name: sh:sparql, recursion, blank nodes as terms, disjoint qualified shapes. A node
+is of the classes that it states: which class is below which is the ontology's to say, and no graph here rests on it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,6 @@ from give_ld.rdf import constraints as c
 from give_ld.rdf.constraints import Focus, Offence, Values, members, term
 from give_ld.rdf.violation import messages_of
 
-Classes = Mapping[str, frozenset[str]]
-"""For a class the classes below it, where there are any."""
-
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SAYS_NOTHING = {
     RDF.type,
@@ -30,7 +28,6 @@ _SAYS_NOTHING = {
     *(SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint),
 }
 _REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-_NO_CLASSES: Classes = {}
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Query:
         return self.severity == str(SH.Violation)
 
 
-def compile_shapes(shapes: Graph, below: Classes = _NO_CLASSES) -> list[Query]:
+def compile_shapes(shapes: Graph) -> list[Query]:
     """Return a query for each shape that has a target, and for each property shape inside those, in a fixed order.
 
     Raises:
@@ -64,7 +61,7 @@ def compile_shapes(shapes: Graph, below: Classes = _NO_CLASSES) -> list[Query]:
         raise BadInput("a constraint component of one's own cannot be compiled", rule="shape-not-compiled")
     targeted = {node for target in _TARGETS for node in shapes.subjects(target)}
     targeted |= {node for node in _declared(shapes) if (node, RDF.type, RDFS.Class) in shapes}
-    reader = _Reader(shapes, below)
+    reader = _Reader(shapes)
     return [query for node in sorted(targeted, key=str) for query in reader.queries(node)]
 
 
@@ -76,9 +73,8 @@ def _declared(shapes: Graph) -> Iterator[Node]:
 class _Reader:
     """One pass over a graph of shapes; every variable that it makes is new."""
 
-    def __init__(self, shapes: Graph, below: Classes) -> None:
+    def __init__(self, shapes: Graph) -> None:
         self._shapes = shapes
-        self._below = below
         self._numbers = count()
         self._inside: list[Node] = []
 
@@ -109,18 +105,17 @@ class _Reader:
         classes = {str(each) for each in self._shapes.objects(shape, SH.targetClass)}
         if (shape, RDF.type, RDFS.Class) in self._shapes:
             classes.add(str(shape))
-        below = {each for name in classes for each in self._below.get(name, ())}
         predicates = [
             *self._shapes.objects(shape, SH.targetSubjectsOf),
             *self._shapes.objects(shape, SH.targetObjectsOf),
         ]
-        return frozenset(classes | below | set(map(str, predicates)))
+        return frozenset(classes | set(map(str, predicates)))
 
     def _target(self, shape: Node) -> str:
         said = self._shapes.objects
-        found = [c.instance_of("?this", str(each), self._below) for each in said(shape, SH.targetClass)]
+        found = [c.instance_of("?this", each) for each in said(shape, SH.targetClass)]
         if (shape, RDF.type, RDFS.Class) in self._shapes:
-            found.append(c.instance_of("?this", str(shape), self._below))
+            found.append(c.instance_of("?this", shape))
         found += [f"VALUES ?this {{ {term(each)} }}" for each in said(shape, SH.targetNode)]
         found += [f"?this {term(each)} {self._new()} ." for each in said(shape, SH.targetSubjectsOf)]
         found += [f"{self._new()} {term(each)} ?this ." for each in said(shape, SH.targetObjectsOf)]
@@ -172,7 +167,7 @@ class _Reader:
                 raise BadInput(f"{shape}: sh:{name} cannot be compiled", rule="shape-not-compiled")
 
     def _class(self, shape: Node, wanted: Node, values: Values) -> Iterator[Offence]:
-        others = c.instance_of(values.variable, str(wanted), self._below)
+        others = c.instance_of(values.variable, wanted)
         yield Offence(f"{SH}ClassConstraintComponent", values.wrong(f"MINUS {{ {others} }}"), values.variable)
 
     def _in(self, shape: Node, wanted: Node, values: Values) -> Iterator[Offence]:

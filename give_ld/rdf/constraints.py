@@ -6,7 +6,7 @@ FILTER NOT EXISTS over several patterns is quadratic in Oxigraph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rdflib import RDF, Graph, Literal, URIRef
@@ -134,13 +134,9 @@ def _unless(values: Values, test: str) -> str:
     return values.wrong(f"FILTER(!COALESCE({test}, false))")
 
 
-def instance_of(variable: str, name: str, below: Mapping[str, frozenset[str]]) -> str:
-    """Return the pattern of the instances of a class and of the classes `below` it."""
-    classes = {name} | below.get(name, frozenset())
-    if len(classes) == 1:
-        return f"{variable} <{RDF.type}> <{name}> ."
-    kind = f"{variable}Class"
-    return f"VALUES {kind} {{ {' '.join(f'<{each}>' for each in sorted(classes))} }} {variable} <{RDF.type}> {kind} ."
+def instance_of(variable: str, name: Node) -> str:
+    """Return the pattern of the instances of a class."""
+    return f"{variable} <{RDF.type}> {term(name)} ."
 
 
 def datatype(values: Values, wanted: Node) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolution, QuerySolutions, Store
 from rdflib import Graph
 from rdflib.namespace import RDF, RDFS
 
@@ -15,29 +14,16 @@ from give_ld.rdf.violation import Violation
 _TYPE, _SUBCLASS = NamedNode(str(RDF.type)), NamedNode(str(RDFS.subClassOf))
 
 
-class Row(Protocol):
-    """A row of an answer, by name of the variable."""
-
-    def __getitem__(self, name: str, /) -> NamedNode | Literal | BlankNode | None:
-        """Return the term of a variable, or None where it has none."""
-
-
 class Rules:
     """Shapes as queries, compiled once. They change nothing in what they are asked about: threads may share them."""
 
     def __init__(self, shapes: Graph) -> None:
-        self._shapes = shapes
-        self._queries = compile_shapes(shapes)
-
-    def queries(self, pairs: Iterable[tuple[str, str]] = ()) -> list[Query]:
-        """Return a query for each rule, for data that says which class is below which in `pairs`."""
-        below = _closure(pairs)
-        return compile_shapes(self._shapes, below) if below else self._queries
+        self.queries = compile_shapes(shapes)
 
     def are_kept(self, store: Store) -> bool:
         """Return whether the graphs of a store, taken together, break no rule that refuses.
 
-        Of data that speak of subclasses it says no: it was compiled for data that do not.
+        Of data that say which class is below which it says no: the queries do not look at that.
         """
         if _any(store, _SUBCLASS):
             return False
@@ -50,15 +36,14 @@ class Rules:
         return [each for query in asked for each in found(query, _rows(store, query))]
 
     def _present(self, store: Store) -> Iterator[Query]:
-        have = {name: _occurs(store, name) for query in self._queries for name in query.targets}
-        return (query for query in self._queries if not query.targets or any(have[name] for name in query.targets))
+        have = {name: _occurs(store, name) for query in self.queries for name in query.targets}
+        return (query for query in self.queries if not query.targets or any(have[name] for name in query.targets))
 
 
-def found(query: Query, rows: Iterable[Row]) -> Iterator[Violation]:
+def found(query: Query, rows: Iterable[QuerySolution]) -> Iterator[Violation]:
     """Yield the violations that the rows of a query's SELECT tell."""
     for row in rows:
         focus, value = row["focus"], row["value"]
-        assert focus is not None  # noqa: S101 - every pattern binds it
         yield Violation(
             focus=focus.value,
             shape=str(query.shape),
@@ -82,20 +67,3 @@ def _occurs(store: Store, name: str) -> bool:
 
 def _any(store: Store, predicate: NamedNode, obj: NamedNode | None = None) -> bool:
     return next(iter(store.quads_for_pattern(None, predicate, obj)), None) is not None
-
-
-def _closure(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    """Return for each class all classes below it, itself left out, from pairs of a class and the one above it."""
-    direct: dict[str, set[str]] = {}
-    for lower, upper in pairs:
-        direct.setdefault(upper, set()).add(lower)
-    return {name: frozenset(_below(name, direct) - {name}) for name in direct}
-
-
-def _below(name: str, direct: Mapping[str, set[str]]) -> set[str]:
-    reached, waiting = set[str](), [name]
-    while waiting:
-        new = direct.get(waiting.pop(), set()) - reached
-        reached |= new
-        waiting.extend(new)
-    return reached

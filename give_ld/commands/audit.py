@@ -1,0 +1,75 @@
+"""Commands of the auditor: whether the journal is whole, who did what, and whether the graphs keep every rule."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.progress import track
+
+from give_ld.audit import Audit, Audited, Checked
+from give_ld.commands.options import HomeOption, JsonOption, finish, opened
+from give_ld.commands.review import audit
+
+__all__ = ["audit"]
+
+
+class Language(StrEnum):
+    """In which language a rule says what is wrong."""
+
+    EN = "en"
+    NL = "nl"
+    FR = "fr"
+
+
+@audit.command("graph")
+def graph(
+    language: Annotated[Language, typer.Option("--lang", help="Language of the messages.")] = Language.EN,
+    most: Annotated[int, typer.Option(min=1, help="How many findings of a rule are listed; all are counted.")] = 100,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold both graphs against every rule; exit code 1 if one is broken. Warnings are listed and break none."""
+    with opened(home) as instance:
+        passing = Audit(Audited.of(instance), most)
+        # The bar goes to standard error, and only where somebody looks.
+        shown = track(passing, "rules", total=len(passing), transient=True, disable=not sys.stderr.isatty())
+        checked = list(shown if sys.stderr.isatty() else passing)
+    found = [row for each in checked for row in _rows(each, language)]
+    errors, warnings = _count(checked, True), _count(checked, False)
+    result = {"rules": len(checked), "errors": errors, "warnings": warnings, "findings": found}
+    finish(result, as_json=as_json, words="\n".join([*map(_line, found), _sum(result)]))
+    raise typer.Exit(1 if errors else 0)
+
+
+def _rows(checked: Checked, language: Language) -> Iterable[dict[str, Any]]:
+    for finding in checked.findings:
+        broken = finding.violation
+        yield {
+            "store": checked.store,
+            "node": broken.focus,
+            "item": finding.item,
+            "rule": checked.rule,
+            "severity": "error" if broken.refuses else "warning",
+            "value": broken.value,
+            "message": broken.message(language),
+        }
+
+
+def _count(checked: Iterable[Checked], refusing: bool) -> int:
+    return sum(each.count for each in checked if each.findings and each.findings[0].violation.refuses is refusing)
+
+
+def _line(row: dict[str, Any]) -> str:
+    value = "" if row["value"] is None else f" (has: {row['value'][:80]})"
+    where = f"{row['severity']}: {row['node']}, item {row['item'] or '?'}"
+    return f"{where}: {row['message']}{value} [{row['store']}, {row['rule']}]"
+
+
+def _sum(result: dict[str, Any]) -> str:
+    left_out = result["errors"] + result["warnings"] - len(result["findings"])
+    more = f", {left_out} of them not listed" if left_out else ""
+    return f"{result['rules']} rules, {result['errors']} errors, {result['warnings']} warnings{more}"
