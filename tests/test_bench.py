@@ -35,6 +35,14 @@ def test_a_bench_ends_with_its_numbers_its_machine_and_its_versions(arguments: l
     assert {"python", "pyoxigraph", "pyshacl"} <= set(result["versions"])
 
 
+def test_the_bench_of_the_audit_finds_every_planted_error() -> None:
+    done = CliRunner().invoke(create_cli(), ["bench", "audit", "--guesses", "100", "--json"])
+    assert done.exit_code == 0, done.output
+    metrics = json.loads(done.stdout.splitlines()[-1])["metrics"]
+    assert metrics["found_errors"] == metrics["planted_errors"] == 20
+    assert {"quads", "rules", "seconds", "cpu_seconds", "peak_rss_mib"} <= set(metrics)
+
+
 def test_made_records_are_of_every_kind_and_valid() -> None:
     (file,) = made_files(GUESSES_A_FILE, "https://made.example.org/id/refset-person/0001", "v1")
     guesses = [record for record in file.records if not isinstance(record, Run)]
