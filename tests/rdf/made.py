@@ -107,6 +107,7 @@ def everything() -> dict[str, Lines]:
     two_models = Agent(name="onnx-faces", version="1.31.1", models=(*a_run().agent.models, DETECTOR))
     return {
         **{name: mapping.annotation_quads(MINT, known(guess, run_of(guess))) for name, guess in GUESSES.items()},
+        "proposed mention": mapping.annotation_quads(MINT, known(a_mention())),
         "approved face match": mapping.annotation_quads(MINT, approved(a_face_match())),
         "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
         "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),

@@ -84,12 +84,27 @@ def shapes_context() -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(everything()))
 def test_what_is_made_right_passes_the_gate(name: str) -> None:
-    assert gate().check(everything()[name], everywhere()) == []
+    assert not [found for found in gate().check(everything()[name], everywhere()) if found.refuses]
 
 
 @pytest.mark.parametrize("name", sorted(published()))
 def test_what_is_published_passes_the_stricter_gate(name: str) -> None:
     assert gate().check_approved(published()[name], shared()) == []
+
+
+def test_only_what_is_violated_refuses_and_what_warns_is_told() -> None:
+    found = gate().check(everything()["run from elsewhere"])
+    assert [(each.shape, each.refuses) for each in found] == [(f"{SHAPES}SoftwareVersionStated", False)]
+    lines, context = planted(f"{SHAPES}SoftwareVersionOrUnstated", FAULTS["SoftwareVersionOrUnstated"][0])
+    both = gate().check(lines, context)
+    assert [each.refuses for each in both] == [True, False]
+    assert both[1].shape == f"{SHAPES}SoftwareVersionStated"
+
+
+def test_the_rules_that_only_warn_are_these() -> None:
+    warning = {str(node).removeprefix(SHAPES) for node in all_shapes().subjects(SH.severity, SH.Warning)}
+    assert warning == {"ItemLicenceStated", "SoftwareVersionStated", "PersonLinked"}
+    assert set(all_shapes().objects(None, SH.severity)) == {SH.Warning}
 
 
 def test_a_proposal_never_passes_the_gate_to_the_public() -> None:
