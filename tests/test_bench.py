@@ -19,7 +19,16 @@ from give_ld.model.run import Run
     ("arguments", "metrics"),
     [
         (["mapping", "--guesses", "60"], {"guesses", "quads_per_cpu_second", "json_to_quads_per_cpu_second"}),
-        (["gate", "--repeats", "1"], {"guesses", "batch_500_cpu_seconds", "single_ms"}),
+        (
+            ["gate", "--repeats", "1"],
+            {
+                "guesses",
+                "batch_500_cpu_seconds",
+                "batch_500_pyshacl_cpu_seconds",
+                "single_ms",
+                "single_pyshacl_ms",
+            },
+        ),
         (["ingest", "--guesses", "60"], {"guesses", "annotations_per_second", "cpu_ms_per_annotation"}),
     ],
     ids=["mapping", "gate", "ingest"],

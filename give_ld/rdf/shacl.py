@@ -17,18 +17,22 @@ from give_ld.rdf.rules import Rules
 from give_ld.rdf.violation import APPROVED, Violation, messages_of, ordered, read_shapes
 from give_ld.resources import read_turtle
 
+_FEW = 200
+"""Statements: up to so many, reading the queries takes longer than pySHACL does."""
+
 
 class Gate:
     """The shapes of one instance, read once. The rules are SHACL Core.
 
-    A batch is first asked all rules as compiled queries; only what they do not let pass goes to pySHACL, which says
-    what is wrong. Threads may share a gate: the queries run side by side, and pySHACL, which keeps notes, in turn.
+    Of a batch all rules are first asked as compiled queries; only what they do not let pass goes to pySHACL, which
+    says what is wrong. A few statements go there at once. Threads may share a gate: the queries run side by side, and
+    pySHACL, which keeps notes, in turn. Without `queries_first` pySHACL alone decides; the answer is the same.
     """
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, queries_first: bool = True) -> None:
         shapes = read_turtle("shapes", base)
-        self._private = _Both(read_shapes(text for name, text in shapes.items() if name != APPROVED))
-        self._public = _Both(read_shapes(shapes.values()))
+        self._private = _Both(read_shapes(text for name, text in shapes.items() if name != APPROVED), queries_first)
+        self._public = _Both(read_shapes(shapes.values()), queries_first)
         names = Namespaces(base)
         absences = (names.id("calibrator", "uncalibrated"), names.id("score-kind", "unstated"))
         self._absences = [found for absence in absences for found in _statements_about(base, absence)]
@@ -65,13 +69,13 @@ class Gate:
 class _Both:
     """The same shapes for both engines."""
 
-    def __init__(self, shapes: Graph) -> None:
-        self._rules = Rules(shapes)
+    def __init__(self, shapes: Graph, queries_first: bool) -> None:
+        self._rules = Rules(shapes) if queries_first else None
         self._shapes = Shapes(shapes)
         self._lock = threading.Lock()
 
     def find(self, store: pyoxigraph.Store) -> list[Violation]:
-        if self._rules.are_kept(store):
+        if self._rules and len(store) > _FEW and self._rules.are_kept(store):
             return ordered(self._rules.warnings(store))
         with self._lock:
             return _validate(store, self._shapes)

@@ -100,8 +100,8 @@ def test_both_engines_find_the_same_in_graphs_with_accidents(accident: tuple[boo
 
 def test_the_gate_lets_pass_without_pyshacl_what_breaks_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("give_ld.rdf.shacl._validate", lambda *_: pytest.fail("pySHACL was asked"))
-    for lines in everything().values():
-        assert not [each for each in gate().check(lines, everywhere()) if each.refuses]
+    lines = frozenset[str]().union(*(lines for name, lines in everything().items() if name != "approved face match"))
+    assert not [each for each in gate().check(lines, everywhere()) if each.refuses]
 
 
 def test_threads_share_a_gate() -> None:
