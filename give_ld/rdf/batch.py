@@ -45,6 +45,13 @@ class Batch(OxigraphDataGraph):
             return super().objects(subject, predicate, unique)
         return iter(self._objects.get(predicate, {}).get(subject, ()))
 
+    def predicate_objects(self, subject: Any, unique: bool = False) -> Iterator[tuple[Any, Any]]:  # type: ignore[override]  # noqa: ANN401
+        """Yield what is said of a node, each predicate with each value."""
+        if subject is None:
+            return super().predicate_objects(subject, unique)
+        said = ((predicate, values.get(subject, ())) for predicate, values in self._objects.items())
+        return ((predicate, value) for predicate, values in said for value in values)
+
     def subjects(self, predicate: Any, object_: Any, unique: bool = False) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
         """Yield the nodes that have a value of a predicate."""
         if predicate is None or object_ is None or isinstance(object_, list | tuple):
