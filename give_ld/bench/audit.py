@@ -167,4 +167,5 @@ def _compare(planted: set[_Planted], checked: list[Checked]) -> None:
 
 
 def _found(checked: list[Checked]) -> set[_Planted]:
-    return {(each.store, each.rule, finding.violation.focus) for each in checked for finding in each.findings}
+    errors = ((each, finding.violation) for each in checked for finding in each.findings if finding.violation.refuses)
+    return {(each.store, each.rule, violation.focus) for each, violation in errors}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.progress import track
 
 from give_ld.audit import Audit, Audited, Checked
@@ -35,14 +35,18 @@ def graph(
     """Hold both graphs against every rule; exit code 1 if one is broken. Warnings are listed and break none."""
     with opened(home) as instance:
         passing = Audit(Audited.of(instance), most)
-        # The bar goes to standard error, and only where somebody looks.
-        shown = track(passing, "rules", total=len(passing), transient=True, disable=not sys.stderr.isatty())
-        checked = list(shown if sys.stderr.isatty() else passing)
+        checked = list(_shown(passing))
     found = [row for each in checked for row in _rows(each, language)]
     errors, warnings = _count(checked, True), _count(checked, False)
     result = {"rules": len(checked), "errors": errors, "warnings": warnings, "findings": found}
     finish(result, as_json=as_json, words="\n".join([*map(_line, found), _sum(result)]))
     raise typer.Exit(1 if errors else 0)
+
+
+def _shown(passing: Audit) -> Iterable[Checked]:
+    """Return the rules with a bar on standard error that says how far it is, where somebody looks."""
+    errors = Console(stderr=True)
+    return track(passing, "rules", total=len(passing), console=errors, transient=True, disable=not errors.is_terminal)
 
 
 def _rows(checked: Checked, language: Language) -> Iterable[dict[str, Any]]:

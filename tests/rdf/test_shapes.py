@@ -8,7 +8,7 @@ from rdflib.term import Node
 
 from give_ld.rdf.shacl import Gate, validate
 from give_ld.rdf.terms import Lines
-from give_ld.rdf.violation import APPROVED, read_shapes
+from give_ld.rdf.violation import APPROVED, messages_of, read_shapes
 from give_ld.resources import read_turtle
 from tests.factories import BASE
 from tests.rdf.faults import FAULTS, Deed, Fault
@@ -123,7 +123,8 @@ def test_a_planted_fault_is_found_by_its_shape(name: str, fault: Fault) -> None:
     check = gate().check_approved if fault.public else gate().check
     violations = [violation for violation in check(lines, context) if violation.shape == f"{SHAPES}{name}"]
     assert violations
-    assert all(set(violation.messages) == {"en", "nl", "fr"} for violation in violations)
+    assert {"en", "nl", "fr"} == set(violations[0].messages)
+    assert all(each.messages == messages_of(all_shapes(), URIRef(f"{SHAPES}{name}")) for each in violations)
 
 
 @pytest.mark.parametrize("name", FAULTS)
