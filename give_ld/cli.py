@@ -22,7 +22,7 @@ _OWN = {
     "refset": "give_ld.commands.people:refset",
     "user": "give_ld.commands.people:user",
     "why": "give_ld.commands.why:why",
-    "audit": "give_ld.commands.review:audit",
+    "audit": "give_ld.commands.audit:audit",
     "rebuild": "give_ld.commands.data:rebuild",
     "dump": "give_ld.commands.data:dump",
     "kb": "give_ld.commands.kb:kb",

@@ -44,13 +44,14 @@ class Source:
 
 @dataclass
 class Report:
-    """What became of each line: counts, and every refusal with its line, item and rule."""
+    """What became of each line: counts, how often each warning was due, and every refusal with line, item and rule."""
 
     runs: int = 0
     proposed: dict[str, int] = field(default_factory=dict)
     known: int = 0
     rejected_before: int = 0
     superseded: int = 0
+    warnings: dict[str, int] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     candidates: list[dict[str, str]] = field(default_factory=list)
 
@@ -260,7 +261,9 @@ class Ingest:
         if not candidates:
             return []
         context = self._context(db, candidates)
-        violations = self._home.gate.check(chain.from_iterable(each.lines for each in candidates), context)
+        found = self._home.gate.check(chain.from_iterable(each.lines for each in candidates), context)
+        self._warn(each.message() for each in found if not each.refuses)
+        violations = [each for each in found if each.refuses]
         if not violations:
             return candidates
         wrong = {f"<{violation.focus}> " for violation in violations}
@@ -280,10 +283,14 @@ class Ingest:
                 del self._runs[candidate.run]
         return kept
 
+    def _warn(self, messages: Iterable[str]) -> None:
+        for message in messages:
+            self._report.warnings[message] = self._report.warnings.get(message, 0) + 1
+
     def _fault(self, suspect: _Candidate, kept: list[_Candidate], context: Lines) -> BadInput | None:
         """Return what is wrong with one candidate beside those that were kept: one line is not blamed for another."""
         beside = context.union(*(each.lines for each in kept)) if isinstance(suspect.payload, Run) else context
-        found = self._home.gate.check(suspect.lines, beside)
+        found = [each for each in self._home.gate.check(suspect.lines, beside) if each.refuses]
         return BadInput(str(found[0]), rule=found[0].shape) if found else None
 
     def _context(self, db: Connection, candidates: list[_Candidate]) -> Lines:

@@ -19,7 +19,16 @@ from give_ld.model.run import Run
     ("arguments", "metrics"),
     [
         (["mapping", "--guesses", "60"], {"guesses", "quads_per_cpu_second", "json_to_quads_per_cpu_second"}),
-        (["gate", "--repeats", "1"], {"guesses", "batch_500_cpu_seconds", "single_ms"}),
+        (
+            ["gate", "--repeats", "1"],
+            {
+                "guesses",
+                "batch_500_cpu_seconds",
+                "batch_500_pyshacl_cpu_seconds",
+                "single_ms",
+                "single_pyshacl_ms",
+            },
+        ),
         (["ingest", "--guesses", "60"], {"guesses", "annotations_per_second", "cpu_ms_per_annotation"}),
     ],
     ids=["mapping", "gate", "ingest"],
@@ -33,6 +42,14 @@ def test_a_bench_ends_with_its_numbers_its_machine_and_its_versions(arguments: l
     assert all(value > 0 for value in result["metrics"].values())
     assert result["machine"]["cores"] > 0
     assert {"python", "pyoxigraph", "pyshacl"} <= set(result["versions"])
+
+
+def test_the_bench_of_the_audit_finds_every_planted_error() -> None:
+    done = CliRunner().invoke(create_cli(), ["bench", "audit", "--guesses", "100", "--json"])
+    assert done.exit_code == 0, done.output
+    metrics = json.loads(done.stdout.splitlines()[-1])["metrics"]
+    assert metrics["found_errors"] == metrics["planted_errors"] == 20
+    assert {"quads", "rules", "seconds", "cpu_seconds", "peak_rss_mib"} <= set(metrics)
 
 
 def test_made_records_are_of_every_kind_and_valid() -> None:

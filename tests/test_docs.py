@@ -10,6 +10,7 @@ from give_ld.doors.entrance import FORMATS
 from give_ld.doors.origin import Statement
 from give_ld.doors.views import VIEWS
 from give_ld.model.record import record_schema
+from give_ld.store.queries import query_names
 
 # The file is stated by three options, owners by one each; a version is that of the software.
 _NOT_OPTIONS = {"file", "owners", "version"}
@@ -35,6 +36,22 @@ def test_every_format_that_comes_in_stands_in_the_docs_with_an_example() -> None
 def test_the_schema_of_records_is_that_of_the_models() -> None:
     written = json.loads((DOCS / "records.schema.json").read_text(encoding="utf-8"))
     assert written == record_schema(), "run: make schema"
+
+
+def test_every_file_of_shapes_and_every_rule_of_the_audit_stands_in_the_docs() -> None:
+    text = (DOCS / "shapes.md").read_text(encoding="utf-8")
+    for file in sorted((DOCS.parent / "shapes").glob("*.ttl")):
+        first = file.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        assert f"| `{file.name}` | {first} |" in text
+    for name in query_names():
+        if name.startswith("audit-"):
+            assert f"| `{name.removeprefix('audit-')}` | " in text
+
+
+def test_every_shape_that_the_docs_name_is_one() -> None:
+    shapes = "".join(file.read_text(encoding="utf-8") for file in (DOCS.parent / "shapes").glob("*.ttl"))
+    for name in re.findall(r"`(Public\w+|FactObject|\w+Stated|PersonLinked)`", (DOCS / "shapes.md").read_text("utf-8")):
+        assert f"gsh:{name} a " in shapes, name
 
 
 def test_every_decision_has_its_four_parts() -> None:

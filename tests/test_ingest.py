@@ -14,7 +14,7 @@ from give_ld.journal.lookups import counts, find_known
 from give_ld.journal.quarantine import quarantined
 from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Box, Fragment
-from give_ld.model.run import Outcome, Run
+from give_ld.model.run import Agent, Outcome, Run
 from give_ld.model.status import Verdict
 from give_ld.review.decide import Decision
 from tests.conftest import OTHER, Bringing, People, admit_curie
@@ -43,6 +43,15 @@ def test_every_kind_becomes_a_proposal(home: Home, bring: Bringing, run: Run) ->
     assert report.refused == []
     assert (report.runs, report.proposed) == (1, KINDS)
     assert proposed(home) == {kind: {"proposed": 1} for kind in KINDS}
+
+
+def test_what_only_warns_is_kept_and_counted_in_the_report(bring: Bringing) -> None:
+    run = a_run(reference_set=None, calibrators=(), agent=Agent(name="captions", models=()))
+    report = bring(run, a_transcript())
+    assert (report.refused, report.runs) == ([], 1)
+    ((message, times),) = report.warnings.items()
+    assert message.startswith("what software without a version made")
+    assert times == 1
 
 
 def test_the_same_records_twice_change_nothing(home: Home, bring: Bringing, run: Run) -> None:

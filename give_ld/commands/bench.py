@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from give_ld.bench.audit import bench_audit
 from give_ld.bench.gate import bench_gate
 from give_ld.bench.ingest import bench_ingest
 from give_ld.bench.mapping import bench_mapping
@@ -35,3 +36,9 @@ def gate(
 def ingest(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
     """Measure how many guesses a second an instance takes in, journal synced."""
     finish(asdict(bench_ingest(guesses)), as_json=as_json)
+
+
+@bench.command("audit")
+def audit(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
+    """Measure how long the audit of both graphs takes, and whether it finds every planted error."""
+    finish(asdict(bench_audit(guesses)), as_json=as_json)

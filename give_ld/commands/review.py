@@ -7,12 +7,10 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy import select
 
 from give_ld.client import Client
 from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOption, UrlOption, finish, opened
 from give_ld.errors import NotUsable
-from give_ld.journal import tables as t
 from give_ld.journal.lookups import counts, queue
 from give_ld.model.annotation import EntityType
 from give_ld.model.correction import Right
@@ -27,7 +25,6 @@ from give_ld.review.why.question import question
 from give_ld.review.why.words import told
 
 review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
-audit = typer.Typer(no_args_is_help=True, help="The journal: who did what, and whether it is whole.")
 
 
 @review.command("list")
@@ -143,31 +140,3 @@ def _decide(annotation: str, decision: Decision, way: tuple[str, Path | None, st
             result = {"annotation": annotation, "status": ruling.validation.status, "made": ruling.made}
     made = f"; in its place stands {result['made']}" if result.get("made") else ""
     finish(result, as_json=as_json, words=f"{annotation} is {result['status']}{made}")
-
-
-@audit.command("verify")
-def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Check every link of the journal; exit code 1 names the first bad one."""
-    with opened(home) as instance:
-        fault = instance.journal.verify(instance.projection.reached())
-        entries = instance.journal.head().seq
-    result = {"entries": entries, "fault": vars(fault) if fault else None}
-    finish(
-        result, as_json=as_json, words=f"entry {fault.seq} {fault.reason}" if fault else f"{entries} entries, all whole"
-    )
-    raise typer.Exit(1 if fault else 0)
-
-
-@audit.command("log")
-def log(
-    last: Annotated[int, typer.Option(min=1, help="How many entries.")] = 50,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List the last entries: when, what, by whom (an opaque id), for which partner."""
-    columns = t.event.c["seq", "time", "action", "actor", "partner"]
-    with opened(home) as instance, instance.journal.reading() as db:
-        rows = [dict(row) for row in db.execute(select(*columns).order_by(t.event.c.seq.desc()).limit(last)).mappings()]
-    rows.reverse()
-    lines = [f"{r['seq']:>6}  {r['time']}  {r['action']}  {r['actor']}  {r['partner']}" for r in rows]
-    finish({"entries": rows}, as_json=as_json, words="\n".join(lines) or "the journal is empty")

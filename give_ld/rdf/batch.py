@@ -10,7 +10,7 @@ from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.graph_abstraction import OxigraphDataGraph, to_rdf
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.graph import Graph
-from rdflib.term import Node
+from rdflib.term import Literal, Node, URIRef
 
 _Index = dict[Node, dict[Node, list[Node]]]
 
@@ -36,7 +36,7 @@ class Batch(OxigraphDataGraph):
 
     def _term(self, term: Any) -> Node:  # noqa: ANN401
         if term not in self._terms:
-            self._terms[term] = cast("Node", to_rdf(term))
+            self._terms[term] = _as_stored(term)
         return self._terms[term]
 
     def objects(self, subject: Any, predicate: Any, unique: bool = False) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
@@ -45,6 +45,13 @@ class Batch(OxigraphDataGraph):
             return super().objects(subject, predicate, unique)
         return iter(self._objects.get(predicate, {}).get(subject, ()))
 
+    def predicate_objects(self, subject: Any, unique: bool = False) -> Iterator[tuple[Any, Any]]:  # type: ignore[override]  # noqa: ANN401
+        """Yield what is said of a node, each predicate with each value."""
+        if subject is None:
+            return super().predicate_objects(subject, unique)
+        said = ((predicate, values.get(subject, ())) for predicate, values in self._objects.items())
+        return ((predicate, value) for predicate, values in said for value in values)
+
     def subjects(self, predicate: Any, object_: Any, unique: bool = False) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
         """Yield the nodes that have a value of a predicate."""
         if predicate is None or object_ is None or isinstance(object_, list | tuple):
@@ -52,6 +59,13 @@ class Batch(OxigraphDataGraph):
         if predicate not in self._subjects:
             self._subjects[predicate] = _turned(self._objects.get(predicate, {}))
         return iter(self._subjects[predicate].get(object_, ()))
+
+
+def _as_stored(term: Any) -> Node:  # noqa: ANN401
+    if isinstance(term, pyoxigraph.Literal) and not term.language:
+        # rdflib would write some of them in another way, and a violation would name a value that nobody has.
+        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    return cast("Node", to_rdf(term))
 
 
 def _turned(values: dict[Node, list[Node]]) -> dict[Node, list[Node]]:

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterable
 
 import pyoxigraph
 from pyshacl import Validator
-from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import SH, XSD
+from rdflib import RDF, Graph, URIRef
+from rdflib.namespace import SH
 from rdflib.term import Node
 
 from give_ld.rdf.batch import Batch, Shapes
 from give_ld.rdf.namespaces import Namespaces
+from give_ld.rdf.rules import Rules
+from give_ld.rdf.violation import APPROVED, Violation, messages_of, ordered, read_shapes
 from give_ld.resources import read_turtle
 
-APPROVED = "approved.ttl"
-"""The file of shapes for what goes to the public store."""
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One broken rule: the node, the shape and the path by IRI, the value where there is one, a message a language.
-
-    `path` is empty where the shape walks more than one property.
-    """
-
-    focus: str
-    shape: str
-    path: str
-    value: str | None
-    messages: Mapping[str, str]
-
-    def __str__(self) -> str:
-        # Without the value: it may be personal.
-        return f"{self.focus}: {self.messages.get('en', self.shape)}"
+_FEW = 200
+"""Statements: up to so many, reading the queries takes longer than pySHACL does."""
 
 
 class Gate:
-    """The shapes of one instance, read once. The rules are SHACL Core."""
+    """The shapes of one instance, read once. The rules are SHACL Core.
 
-    def __init__(self, base: str) -> None:
+    Of a batch all rules are first asked as compiled queries; only what they do not let pass goes to pySHACL, which
+    says what is wrong. A few statements go there at once. Threads may share a gate: the queries run side by side, and
+    pySHACL, which keeps notes, in turn. Without `queries_first` pySHACL alone decides; the answer is the same.
+    """
+
+    def __init__(self, base: str, *, queries_first: bool = True) -> None:
         shapes = read_turtle("shapes", base)
-        self._private = Shapes(read_shapes(text for name, text in shapes.items() if name != APPROVED))
-        self._public = Shapes(read_shapes(shapes.values()))
+        self._private = _Both(read_shapes(text for name, text in shapes.items() if name != APPROVED), queries_first)
+        self._public = _Both(read_shapes(shapes.values()), queries_first)
         names = Namespaces(base)
         absences = (
             *(names.id("calibrator", name) for name in ("uncalibrated", "human")),
@@ -52,7 +41,7 @@ class Gate:
         self._absences = [found for absence in absences for found in _statements_about(base, absence)]
 
     def check(self, lines: Iterable[str], context: Iterable[str] = ()) -> list[Violation]:
-        """Return what is wrong with N-Quads that are to enter the private graphs.
+        """Return what is wrong with N-Quads that are to enter the private graphs, what refuses them first.
 
         `context` describes nodes that the lines refer to; it is not judged itself.
 
@@ -69,19 +58,34 @@ class Gate:
         """
         return self._check(self._public, lines, context)
 
-    def _check(self, shapes: Shapes, lines: Iterable[str], context: Iterable[str]) -> list[Violation]:
+    def _check(self, shapes: _Both, lines: Iterable[str], context: Iterable[str]) -> list[Violation]:
         judged = "\n".join(lines).encode()
         store = pyoxigraph.Store()
         store.load(input=judged, format=pyoxigraph.RdfFormat.N_QUADS)
         store.load(input="\n".join(context).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
         store.extend(self._absences)
-        found = _validate(store, shapes)
+        found = shapes.find(store)
         subjects = _subjects(judged) if found else frozenset()
         return [violation for violation in found if violation.focus in subjects]
 
 
+class _Both:
+    """The same shapes for both engines."""
+
+    def __init__(self, shapes: Graph, queries_first: bool) -> None:
+        self._rules = Rules(shapes) if queries_first else None
+        self._shapes = Shapes(shapes)
+        self._lock = threading.Lock()
+
+    def find(self, store: pyoxigraph.Store) -> list[Violation]:
+        if self._rules and len(store) > _FEW and self._rules.are_kept(store):
+            return ordered(self._rules.warnings(store))
+        with self._lock:
+            return _validate(store, self._shapes)
+
+
 def validate(store: pyoxigraph.Store, shapes: Graph) -> list[Violation]:
-    """Return every violation in the graphs of a store, taken together, sorted by node and shape."""
+    """Return what pySHACL finds in the graphs of a store, taken together."""
     return _validate(store, Shapes(shapes))
 
 
@@ -91,23 +95,8 @@ def _validate(store: pyoxigraph.Store, shapes: Shapes) -> list[Violation]:
     conforms, report, _ = validator.run()  # type: ignore[no-untyped-call]
     if conforms:
         return []
-    found = [_violation(report, shapes.graph, result) for result in report.subjects(RDF.type, SH.ValidationResult)]
-    return sorted(found, key=lambda violation: (violation.focus, violation.shape, violation.value or ""))
-
-
-def read_shapes(texts: Iterable[str]) -> Graph:
-    """Return one graph of all shapes. Plain strings are typed xsd:string, as the store returns those of the data."""
-    parsed, shapes = Graph(), Graph()
-    for text in texts:
-        parsed.parse(data=text, format="turtle")
-    for subject, predicate, obj in parsed:
-        shapes.add((subject, predicate, _retyped(obj)))
-    return shapes
-
-
-def _retyped(term: Node) -> Node:
-    plain = isinstance(term, Literal) and term.language is None and term.datatype is None
-    return Literal(str(term), datatype=XSD.string) if plain else term
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    return ordered(_violation(report, shapes.graph, result) for result in results)
 
 
 def _subjects(lines: bytes) -> frozenset[str]:
@@ -128,13 +117,12 @@ def _statements_about(base: str, subject: str) -> list[pyoxigraph.Quad]:
 def _violation(report: Graph, shapes: Graph, result: Node) -> Violation:
     path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
     shape = report.value(result, SH.sourceShape)
-    messages = {
-        str(text.language): str(text) for text in shapes.objects(shape, SH.message) if isinstance(text, Literal)
-    }
+    assert shape is not None  # noqa: S101 - every result of a report has one
     return Violation(
         focus=str(report.value(result, SH.focusNode)),
         shape=str(shape),
         path=str(path) if isinstance(path, URIRef) else "",
         value=None if value is None else str(value),
-        messages=messages,
+        messages=messages_of(shapes, shape),
+        severity=str(report.value(result, SH.resultSeverity)),
     )

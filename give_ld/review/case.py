@@ -105,5 +105,5 @@ def check_publishable(bench: Bench, known: Known, item: Item, context: Lines) ->
         BadInput: it breaks a shape; nothing is published.
     """
     lines = frozenset[str]().union(*public_owners(bench.mint, known, item).values())
-    if violations := bench.gate.check_approved(lines, context):
+    if violations := [each for each in bench.gate.check_approved(lines, context) if each.refuses]:
         raise BadInput(f"cannot be published: {violations[0]}", rule=violations[0].shape)

@@ -95,6 +95,13 @@ class EmbeddedStore:
             raise BadQuery("construct_graphs answers CONSTRUCT only")
         return sorted(set(result), key=str)
 
+    def query_everything(self, sparql: str) -> QuerySolutions:
+        """Return the rows of our own SELECT over all graphs together, one by one; see `Store.query_everything`."""
+        result = self._open.query(sparql, use_default_graph_as_union=not self.union)
+        if not isinstance(result, QuerySolutions):
+            raise BadQuery("query_everything answers SELECT only")
+        return result
+
     def _ask(
         self, sparql: str, graphs: Sequence[str], bindings: Mapping[str, Term] | None
     ) -> QuerySolutions | QueryTriples | pyoxigraph.QueryBoolean:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, Triple
 
 Term = NamedNode | Literal | BlankNode | Triple
 Row = dict[str, Term]
@@ -47,6 +47,13 @@ class Store(Protocol):
         Raises:
             BadQuery: the query does not parse, or is no SELECT.
             BadInput: a graph is no IRI.
+        """
+
+    def query_everything(self, sparql: str) -> Iterator[QuerySolution]:
+        """Return the rows of our own SELECT over all graphs together, as they are found.
+
+        Raises:
+            BadQuery: it is no SELECT.
         """
 
     def construct_graphs(

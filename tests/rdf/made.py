@@ -133,6 +133,7 @@ def everything() -> dict[str, Lines]:
         "undo": mapping.validation_quads(
             MINT, a_validation(id=UUID(int=22), verdict="undo", status="proposed", undoes=UUID(int=21))
         ),
+        "proposed mention": mapping.annotation_quads(MINT, known(a_mention())),
         "approved face match": mapping.annotation_quads(MINT, approved(a_face_match())),
         "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
         "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),

@@ -6,8 +6,9 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from give_ld.rdf.shacl import APPROVED, Gate, read_shapes, validate
+from give_ld.rdf.shacl import Gate, validate
 from give_ld.rdf.terms import Lines, integer
+from give_ld.rdf.violation import APPROVED, messages_of, read_shapes
 from give_ld.resources import read_turtle
 from tests.factories import BASE
 from tests.rdf.faults import FAULTS, Deed, Fault
@@ -85,12 +86,27 @@ def shapes_context() -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(everything()))
 def test_what_is_made_right_passes_the_gate(name: str) -> None:
-    assert gate().check(everything()[name], everywhere()) == []
+    assert not [found for found in gate().check(everything()[name], everywhere()) if found.refuses]
 
 
 @pytest.mark.parametrize("name", sorted(published()))
 def test_what_is_published_passes_the_stricter_gate(name: str) -> None:
     assert gate().check_approved(published()[name], shared()) == []
+
+
+def test_only_what_is_violated_refuses_and_what_warns_is_told() -> None:
+    found = gate().check(everything()["run from elsewhere"])
+    assert [(each.shape, each.refuses) for each in found] == [(f"{SHAPES}SoftwareVersionStated", False)]
+    lines, context = planted(f"{SHAPES}SoftwareVersionOrUnstated", FAULTS["SoftwareVersionOrUnstated"][0])
+    both = gate().check(lines, context)
+    assert [each.refuses for each in both] == [True, False]
+    assert both[1].shape == f"{SHAPES}SoftwareVersionStated"
+
+
+def test_the_rules_that_only_warn_are_these() -> None:
+    warning = {str(node).removeprefix(SHAPES) for node in all_shapes().subjects(SH.severity, SH.Warning)}
+    assert warning == {"ItemLicenceStated", "SoftwareVersionStated", "PersonLinked"}
+    assert set(all_shapes().objects(None, SH.severity)) == {SH.Warning}
 
 
 def test_a_proposal_never_passes_the_gate_to_the_public() -> None:
@@ -109,7 +125,8 @@ def test_a_planted_fault_is_found_by_its_shape(name: str, fault: Fault) -> None:
     check = gate().check_approved if fault.public else gate().check
     violations = [violation for violation in check(lines, context) if violation.shape == f"{SHAPES}{name}"]
     assert violations
-    assert all(set(violation.messages) == {"en", "nl", "fr"} for violation in violations)
+    assert {"en", "nl", "fr"} == set(violations[0].messages)
+    assert all(each.messages == messages_of(all_shapes(), URIRef(f"{SHAPES}{name}")) for each in violations)
 
 
 @pytest.mark.parametrize("name", FAULTS)
