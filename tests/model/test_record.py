@@ -73,6 +73,8 @@ def test_no_record_can_say_that_it_is_approved(record: Any, smuggled: str) -> No
         ({"schema": "give-ld/2"}, "schema-version"),
         ({"schema": None}, "schema-version"),
         ({"type": "validation"}, "type"),
+        ({"type": "correction"}, "type"),
+        ({"corrects": "https://example.org/a"}, "corrects"),
         ({"kind": "approved"}, "kind"),
         ({"confidence": 1.2}, "confidence"),
         ({"confidence": None}, "confidence"),
