@@ -30,7 +30,7 @@ from give_ld.doors.formats import OF_MANY_ITEMS, check_statement
 from give_ld.doors.origin import Statement, read_statement
 from give_ld.doors.remote import fetch_pages
 from give_ld.doors.report import write_report
-from give_ld.doors.wording import LANGUAGES, tell
+from give_ld.doors.wording import LANGUAGES, catalogue, tell
 from give_ld.errors import NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
@@ -184,14 +184,16 @@ def _tell(told: dict[str, Any], report: Path | None, lang: str, *, as_json: bool
     waiting = f"{summary}, in quarantine: {len(refused)}"
     if told.get("candidates"):
         waiting += f", persons whom nobody admitted by this: {len(told['candidates'])} (--candidates FILE.csv)"
-    finish(told, as_json=as_json, words="\n".join([*(in_words(each) for each in refused), waiting]))
+    finish(told, as_json=as_json, words="\n".join([*(in_words(each, lang) for each in refused), waiting]))
     raise typer.Exit(QUARANTINED if refused else 0)
 
 
-def in_words(row: dict[str, Any]) -> str:
+def in_words(row: dict[str, Any], lang: str) -> str:
     """Return a refusal on a line: where it stands, what is wrong, by which value, and what to do."""
     value = f" «{row['value']}»" if row["value"] else ""
-    said = f"{row['source']}, line {row['line']}, item {row['item'] or '?'}: {row['message']}{value}"
+    words = catalogue()["words"][lang]
+    place = f"{row['source']}, {words['line']} {row['line']}, {words['item']} {row['item'] or '?'}"
+    said = f"{place}: {row['message']}{value}"
     return f"{said} [{row['rule']}]\n    → {row['advice']}"
 
 

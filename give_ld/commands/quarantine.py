@@ -36,7 +36,7 @@ def list_refused(
         rows = _told(instance, _waiting(instance, user), spoken(lang))
     if report:
         write_report(report, {"refused": rows}, spoken(lang))
-    words = "\n".join(f"{row['id']}: {in_words(row)}" for row in rows)
+    words = "\n".join(f"{row['id']}: {in_words(row, spoken(lang))}" for row in rows)
     finish({"refused": rows}, as_json=as_json, words=words or "nothing is in quarantine")
 
 
@@ -49,7 +49,9 @@ def show(
         (entry,) = _waiting(instance, user, [number])
         (row,) = _told(instance, [entry], spoken(lang))
     piece = row | {"received": entry.received, "format": entry.kept.form, **_raw(entry)}
-    finish(piece, as_json=as_json, words=f"{in_words(row)}\n\n{entry.kept.raw.decode('utf-8', 'replace')}")
+    finish(
+        piece, as_json=as_json, words=f"{in_words(row, spoken(lang))}\n\n{entry.kept.raw.decode('utf-8', 'replace')}"
+    )
 
 
 @quarantine.command("export")
@@ -90,7 +92,7 @@ def retry(
     if report:
         write_report(report, answer, spoken(lang))
     summary = f"taken in: {result.taken}, in quarantine: {len(told)}"
-    finish(answer, as_json=as_json, words="\n".join([*(in_words(each) for each in told), summary]))
+    finish(answer, as_json=as_json, words="\n".join([*(in_words(each, spoken(lang)) for each in told), summary]))
     raise typer.Exit(QUARANTINED if told else 0)
 
 

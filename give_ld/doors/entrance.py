@@ -56,7 +56,7 @@ def take_in(home: Home, brought: Brought, user: User) -> Report | ItemReport:
     """
     if brought.form in (ITEMS, ITEMS_RDF):
         return _items(home, brought, user)
-    source = Source(brought.name, Path(), user, brought.form)
+    source = Source(brought.name, Path(), user, form=brought.form)
     report = Ingest(home, source).take(DOORS[brought.form](brought.content, brought.statement))
     if brought.form == "meemoo":
         rows = read_candidates(brought.content)
@@ -93,7 +93,7 @@ def retry(home: Home, waiting: Sequence[Entry], user: User, sidecars: Path) -> R
         pieces = [piece for entry in entries.values() if (piece := _piece(entry)) is not None]
         result.refused += [entries[each].kept.refused for each in entries.keys() - {piece.line for piece in pieces}]
         # A piece goes by its number in quarantine, by which it is known again.
-        report = Ingest(home, Source(name, sidecars, user, form, partner)).take(pieces)
+        report = Ingest(home, Source(name, sidecars, user, form=form, partner=partner)).take(pieces)
         again = {each.line: each for each in report.refused}
         result.refused += [replace(each, line=entries[number].kept.refused.line) for number, each in again.items()]
         taken = {piece.line for piece in pieces} - again.keys()
