@@ -9,7 +9,7 @@ from give_ld.model.event import Admission
 from give_ld.model.person import Ground, ReferencePerson, SnapshotHeader
 from give_ld.rdf.annotations import TYPE, Pair
 from give_ld.rdf.iris import Mint, wikidata
-from give_ld.rdf.namespaces import EDTF, PROV, SCHEMA
+from give_ld.rdf.namespaces import DCT, EDTF, PROV, SCHEMA
 from give_ld.rdf.proposals import association_lines
 from give_ld.rdf.terms import Lines, about, instant, integer, iri, literal, quad, typed
 
@@ -32,9 +32,9 @@ def person_quads(mint: Mint, admission: Admission) -> Lines:
         (TYPE, f"<{PROV}Activity>"),
         (TYPE, f"<{gld}ReferenceSetDecision>"),
         (f"<{PROV}used>", subject),
-        (f"<{gld}admission>", f"<{gld}Admitted>"),
+        (f"<{gld}decision>", f"<{gld}Admitted>"),
         (f"<{gld}ground>", _ground(gld, person.ground)),
-        (f"<{gld}groundNote>", literal(person.ground_note)),
+        (f"<{DCT}description>", literal(person.ground_note)),
         (f"<{PROV}startedAtTime>", instant(admission.started)),
         (f"<{PROV}endedAtTime>", instant(admission.ended)),
         (f"<{PROV}wasAssociatedWith>", iri(mint.organisation(admission.partner))),
@@ -83,7 +83,7 @@ def refset_version_quads(mint: Mint, header: SnapshotHeader, person_iris: Iterab
         (TYPE, f"<{gld}ReferenceSetVersion>"),
         (TYPE, f"<{PROV}Entity>"),
         (f"<{PROV}generatedAtTime>", instant(header.created)),
-        (f"<{gld}contentDigest>", literal(f"sha256:{header.digest}")),
+        (f"<{SCHEMA}sha256>", literal(header.digest)),
         *((f"<{PROV}hadMember>", iri(person)) for person in person_iris),
     ]
     return frozenset(about(iri(mint.refset_version(header.version)), iri(mint.names.graph("refset")), pairs))

@@ -15,7 +15,7 @@ from give_ld.rdf.annotations import (
     transcript_lines,
 )
 from give_ld.rdf.iris import Mint, text_digest, wikidata
-from give_ld.rdf.namespaces import EBUCORE, ORG, PROV, RDFS
+from give_ld.rdf.namespaces import EBUCORE, ORG, PROV, RDFS, SCHEMA
 from give_ld.rdf.origin import Origin, origin_of
 from give_ld.rdf.terms import Lines, about, decimal, instant, integer, iri, literal, minted, quad
 
@@ -95,10 +95,10 @@ def _mention_lines(origin: Origin, known: Known, mention: EntityMention, graph: 
     for rank, candidate in enumerate(mention.candidates, start=1):
         pairs = [
             (TYPE, f"<{gld}LinkCandidate>"),
-            (f"<{gld}candidateEntity>", minted(wikidata(candidate.entity))),
+            (f"<{SCHEMA}item>", minted(wikidata(candidate.entity))),
             (f"<{RDFS}label>", literal(candidate.label)),
-            (f"<{gld}rank>", integer(rank)),
-            (f"<{gld}candidateScore>", decimal(candidate.score)),
+            (f"<{SCHEMA}position>", integer(rank)),
+            (f"<{gld}rawScore>", decimal(candidate.score)),
         ]
         lines += about(minted(mint.link_candidate(known.iri, rank)), graph, pairs)
     return lines
@@ -148,7 +148,6 @@ def association_lines(mint: Mint, association: str, who: tuple[str, Role, str], 
             [
                 (TYPE, f"<{PROV}Person>"),
                 (f"<{ORG}memberOf>", iri(mint.organisation(partner))),
-                (f"<{mint.names.gld}role>", played),
             ],
         ),
     ]

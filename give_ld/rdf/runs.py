@@ -137,7 +137,7 @@ def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]
         (f"<{RDFS}label>", literal(calibrator.label, "en")),
         (f"<{gld}calibrates>", iri(mint.agent(run.agent))),
         (f"<{gld}modelDigest>", literal(f"sha256:{calibrator.model_sha256}")),
-        (f"<{gld}fromScore>", iri(mint.names.id("score-kind", calibrator.from_score))),
+        (f"<{gld}scoreKind>", iri(mint.names.id("score-kind", calibrator.from_score))),
         (f"<{gld}method>", literal(calibrator.method)),
         (f"<{gld}fittedOn>", literal(calibrator.fitted_on, "en")),
         (f"<{gld}fittedCount>", integer(calibrator.fitted_count)),

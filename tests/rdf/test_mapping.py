@@ -121,7 +121,7 @@ def test_a_mention_of_wikidata_brings_label_and_offsets() -> None:
     assert objects(lines, made.iri, f"{OA}hasBody") == {f"<{WIKIDATA}Q1296>"}
     assert objects(lines, f"{WIKIDATA}Q1296", f"{SCHEMA}name") == {literal("Gent", "nl")}
     assert objects(lines, made.iri, f"{NIF}anchorOf") == {literal("Gent")}
-    assert objects(lines, f"{made.iri}-1", f"{GLD}candidateEntity") == {f"<{WIKIDATA}Q1297>"}
+    assert objects(lines, f"{made.iri}-1", f"{SCHEMA}item") == {f"<{WIKIDATA}Q1297>"}
 
 
 def test_a_mention_of_nothing_known_names_its_name() -> None:

@@ -1,0 +1,167 @@
+"""Which TriG file shows the whole model: an invented archive and item, a long-dead person and a real place.
+
+`make example` writes it to ontology/example.trig; a test holds the file against what is made here.
+"""
+
+import sys
+from uuid import UUID
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat
+
+from give_ld.model.annotation import Annotation
+from give_ld.model.calibration import ScoreKind
+from give_ld.model.decision import Known, Validation
+from give_ld.model.fragment import Fragment
+from give_ld.model.run import Agent, MediaFile, ModelFile, Run, Stage
+from give_ld.model.status import Status, Verdict
+from give_ld.rdf import mapping
+from give_ld.rdf.namespaces import EVENT_AGENT_ROLE, RDF
+from give_ld.rdf.public import public_owners
+from give_ld.rdf.terms import Lines
+from give_ld.resources import AUTHORED_BASE
+from give_ld.store.answers import used_prefixes
+from tests.factories import (
+    BASE,
+    MINT,
+    PERSON,
+    a_calibrator,
+    a_face_match,
+    a_mention,
+    a_mention_without_entity,
+    a_partner,
+    a_run,
+    a_transcript,
+    a_validation,
+    an_admission,
+    an_item,
+    an_unknown_face,
+)
+from tests.rdf.made import ELSEWHERE, HEADER
+
+HEADING = """\
+# A worked example of the model: first the private graphs of one archive, then what the public sees.
+# The person and the place are real, and she died long ago; archive, item, scores, times and decisions are invented.
+# Written by `make example`; change what makes it, not this file.
+"""
+CONCERNS = {
+    "metadata": "private: items and files as the archive has them",
+    "run": "private: one stage on one file by one software agent",
+    "annotation": "private: every guess, whatever its status",
+    "validation": "private: who decided, as opaque users; the only graph with natural persons",
+    "agent": "private and public: organisations, software with its weights, calibrators",
+    "refset": "private and public: who may be recognised, and why; photos and fingerprints are in no graph",
+    "public": "public: facts, and the approved annotations that support them",
+}
+KINDS = (
+    *("agent", "annotation", "annotation-type", "association", "calibrator", "file", "representation", "run"),
+    *("refset-person", "score-kind", "status", "user", "validation"),
+)
+PREFIXES = {
+    **{kind: f"{AUTHORED_BASE}/id/{kind}/" for kind in KINDS},
+    "gld": f"{AUTHORED_BASE}/ns#",
+    "event-role": EVENT_AGENT_ROLE,
+}
+ITEM = an_item(licences=("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL"))
+FILE = MediaFile(sha256="5" * 64, name="avondjournaal.mp4", mime_type="video/mp4", duration_ms=95_000)
+
+
+def _run(number: int, stage: Stage, model: str, calibrated: ScoreKind, **changes: object) -> Run:
+    """A run of one stage, with software and a calibrator of its own."""
+    weights = ModelFile(name=model, sha256=str(number) * 64, licence="MIT")
+    calibrator = a_calibrator(
+        id=f"{stage}-2026-02",
+        label=f"{stage}: probability that the answer is right",
+        from_score=calibrated,
+        model_sha256=weights.sha256,
+        fitted_on=f"archivists' decisions on {stage}, half of them held out",
+    )
+    agent = Agent(name=f"example-{stage}", version=f"{number}.0.0", models=(weights,))
+    fields = {"id": UUID(int=number), "stage": stage, "agent": agent, "file": FILE, "calibrators": (calibrator,)}
+    return a_run(**fields | changes)
+
+
+FACES = _run(5, Stage.FACES, "faces.onnx", ScoreKind.COSINE_SIMILARITY)
+SPEECH = _run(6, Stage.SPEECH, "speech.bin", ScoreKind.MEAN_TOKEN_LOG_PROBABILITY, reference_set=None, energy_wh=6.5)
+LINKS = _run(7, Stage.ENTITIES, "linker.json", ScoreKind.LINKER_SCORE, energy_wh=0.1, note="one segment was skipped")
+BROUGHT = ELSEWHERE.model_copy(update={"file": FILE})
+
+
+def _known(number: int, run: Run, guess: Annotation, status: Status = Status.PROPOSED) -> Known:
+    """A guess of a run, with the decision that gave it its status where there is one."""
+    calibrator = run.calibrators[0].id if guess.confidence is not None else None
+    guess = guess.model_copy(update={"run": run.id, "calibrator": calibrator})
+    iri = MINT.annotation(run, guess)
+    decisions = () if status is Status.PROPOSED else (_validation(number, iri, status),)
+    return Known(iri=iri, annotation=guess, run=run, status=status, validations=decisions)
+
+
+def _validation(number: int, iri: str, status: Status) -> Validation:
+    if status is Status.APPROVED:
+        return a_validation(id=UUID(int=number), annotation=iri, reason="")
+    said = {"verdict": Verdict.REJECT, "status": status, "reason": "an actress plays her"}
+    return a_validation(id=UUID(int=number), annotation=iri, **said)
+
+
+def guesses() -> tuple[Known, ...]:
+    """One guess of each kind, and of a few statuses."""
+    actress = {"fragment": Fragment(start_ms=75_040, end_ms=76_960), "score": 0.436, "confidence": 0.41}
+    curie = {"text": "Marie Curie", "begin": 61, "end": 72, "candidates": (), "entity_type": "person"}
+    spoken = Fragment(start_ms=5_300, end_ms=6_100)
+    return (
+        _known(1, FACES, a_face_match(), Status.APPROVED),
+        _known(2, FACES, a_face_match(**actress), Status.REJECTED),
+        _known(3, FACES, an_unknown_face()),
+        _known(4, SPEECH, a_transcript(), Status.APPROVED),
+        _known(5, LINKS, a_mention(), Status.APPROVED),
+        _known(6, LINKS, a_mention(person=PERSON, fragment=spoken, **curie), Status.APPROVED),
+        _known(7, LINKS, a_mention_without_entity()),
+    )
+
+
+def private_lines() -> Lines:
+    """All private graphs, and the two that both stores have."""
+    return frozenset().union(
+        mapping.item_quads(MINT, ITEM),
+        mapping.partner_quads(MINT, a_partner()),
+        mapping.person_quads(MINT, an_admission()),
+        mapping.admission_quads(MINT, an_admission()),
+        mapping.refset_version_quads(MINT, HEADER, [PERSON]),
+        *(mapping.run_quads(MINT, run) for run in (FACES, SPEECH, LINKS, BROUGHT)),
+        *(mapping.annotation_quads(MINT, known) for known in guesses()),
+        *(mapping.validation_quads(MINT, each) for known in guesses() for each in known.validations),
+    )
+
+
+def public_lines() -> Lines:
+    """The public graph."""
+    return frozenset().union(*(owned for known in guesses() for owned in public_owners(MINT, known, ITEM).values()))
+
+
+def example() -> str:
+    """The example as TriG, a graph after the other."""
+    text = "\n".join(private_lines() | public_lines()).replace(BASE, AUTHORED_BASE)
+    quads = sorted(pyoxigraph.parse(text, RdfFormat.N_QUADS), key=_place)
+    prefixes = used_prefixes([quad.triple for quad in quads]) | PREFIXES
+    written = (pyoxigraph.serialize(quads, None, RdfFormat.TRIG, prefixes=prefixes) or b"").decode()
+    # The order of the prefixes is not that in which they were given.
+    lines = written.splitlines(keepends=True)
+    written = "".join(sorted(lines[: len(prefixes)]) + lines[len(prefixes) :])
+    for graph in dict.fromkeys(str(quad.graph_name) for quad in quads):
+        written = written.replace(f"{graph} {{", f"\n# {CONCERNS[_concern(graph)]}\n{graph} {{", 1)
+    return HEADING + written
+
+
+def _concern(graph: str) -> str:
+    return graph.removeprefix(f"<{AUTHORED_BASE}/graph/").rstrip(">").partition("/")[0]
+
+
+def _place(quad: Quad) -> tuple[int, str, bool, str, str]:
+    """Where a statement stands in the file: by graph, by subject, its types first."""
+    concern = list(CONCERNS).index(_concern(str(quad.graph_name)))
+    untyped = quad.predicate != NamedNode(f"{RDF}type")
+    return concern, str(quad.subject), untyped, str(quad.predicate), str(quad.object)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(example())
