@@ -9,14 +9,15 @@ from uuid import UUID
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from give_ld.model.annotation import Annotation
+from give_ld.model.annotation import Annotation, LinkCandidate, Segment
 from give_ld.model.calibration import ScoreKind
 from give_ld.model.decision import Known, Validation
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Agent, MediaFile, ModelFile, Run, Stage
 from give_ld.model.status import Status, Verdict
 from give_ld.rdf import mapping
-from give_ld.rdf.namespaces import EVENT_AGENT_ROLE, RDF
+from give_ld.rdf.iris import text_digest
+from give_ld.rdf.namespaces import RDF
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
 from give_ld.resources import AUTHORED_BASE
@@ -37,7 +38,7 @@ from tests.factories import (
     an_item,
     an_unknown_face,
 )
-from tests.rdf.made import ELSEWHERE, HEADER
+from tests.rdf.made import ELSEWHERE, HEADER, UNSTATED
 
 HEADING = """\
 # A worked example of the model: first the private graphs of one archive, then what the public sees.
@@ -60,8 +61,8 @@ KINDS = (
 PREFIXES = {
     **{kind: f"{AUTHORED_BASE}/id/{kind}/" for kind in KINDS},
     "gld": f"{AUTHORED_BASE}/ns#",
-    "event-role": EVENT_AGENT_ROLE,
 }
+TEXT = "Goedenavond. In Gent opende vandaag een tentoonstelling over Marie Curie. Het Curiegenootschap was erbij."
 ITEM = an_item(licences=("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL"))
 FILE = MediaFile(sha256="5" * 64, name="avondjournaal.mp4", mime_type="video/mp4", duration_ms=95_000)
 
@@ -103,19 +104,31 @@ def _validation(number: int, iri: str, status: Status) -> Validation:
     return a_validation(id=UUID(int=number), annotation=iri, **said)
 
 
+def _named(name: str, start_ms: int) -> dict[str, object]:
+    """Where a name stands in the text, and when it is said."""
+    begin, spoken = TEXT.index(name), Fragment(start_ms=start_ms, end_ms=start_ms + 500)
+    place = {"begin": begin, "end": begin + len(name), "transcript": text_digest(TEXT), "fragment": spoken}
+    return {"text": name, "candidates": (), **place}
+
+
 def guesses() -> tuple[Known, ...]:
     """One guess of each kind, and of a few statuses."""
     actress = {"fragment": Fragment(start_ms=75_040, end_ms=76_960), "score": 0.436, "confidence": 0.41}
-    curie = {"text": "Marie Curie", "begin": 61, "end": 72, "candidates": (), "entity_type": "person"}
-    spoken = Fragment(start_ms=5_300, end_ms=6_100)
+    segments = (Segment(start_ms=0, end_ms=95_000, text=TEXT, avg_logprob=-0.31, no_speech_prob=0.02),)
+    hello = (Segment(start_ms=0, end_ms=2_000, text="Goedenavond."),)
+    caption = {"text": "Goedenavond.", "segments": hello, "fragment": Fragment(start_ms=0, end_ms=2_000)}
+    club = {"candidates": (LinkCandidate(entity="Q1297", label="Chicago", score=0.04),)}
     return (
         _known(1, FACES, a_face_match(), Status.APPROVED),
         _known(2, FACES, a_face_match(**actress), Status.REJECTED),
         _known(3, FACES, an_unknown_face()),
-        _known(4, SPEECH, a_transcript(), Status.APPROVED),
-        _known(5, LINKS, a_mention(), Status.APPROVED),
-        _known(6, LINKS, a_mention(person=PERSON, fragment=spoken, **curie), Status.APPROVED),
-        _known(7, LINKS, a_mention_without_entity()),
+        _known(4, SPEECH, a_transcript(text=TEXT, segments=segments), Status.APPROVED),
+        _known(5, LINKS, a_mention(**_named("Gent", 2_100) | club), Status.APPROVED),
+        _known(
+            6, LINKS, a_mention(**_named("Marie Curie", 5_300), person=PERSON, entity_type="person"), Status.APPROVED
+        ),
+        _known(7, LINKS, a_mention_without_entity(**_named("Curiegenootschap", 7_000)), Status.APPROVED),
+        _known(8, BROUGHT, a_transcript(**caption, **UNSTATED, language_probability=None), Status.APPROVED),
     )
 
 

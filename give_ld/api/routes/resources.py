@@ -17,6 +17,7 @@ from give_ld.api.pages import HTML, LANGUAGES, page
 from give_ld.api.pages.resource import Neighbour, Portrait, link
 from give_ld.api.pages.words import property_word, short_name
 from give_ld.api.routes.ontology import ontology_routes
+from give_ld.api.routes.shapes import shapes_routes
 from give_ld.config import Settings
 from give_ld.errors import Gone, NotFound
 from give_ld.model.base import check_iri
@@ -112,7 +113,7 @@ def _document(request: Request, documents: _Documents, kind: str, local: str) ->
 
 
 def resource_routes(pool: QueryPool, settings: Settings, is_gone: Callable[[str], bool]) -> APIRouter:
-    """Return /id/…, /doc/… over what a pool answers, /ns, /context.jsonld; `is_gone(iri)` says what was withdrawn."""
+    """Return /id/…, /doc/… over what a pool answers, and /ns, /shapes; `is_gone(iri)` says what was withdrawn."""
     router = APIRouter()
     documents = _Documents(pool, settings.base, is_gone)
 
@@ -132,4 +133,5 @@ def resource_routes(pool: QueryPool, settings: Settings, is_gone: Callable[[str]
         return public.preflight("GET", "HEAD")
 
     router.include_router(ontology_routes(settings))
+    router.include_router(shapes_routes(settings))
     return router
