@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 GIVE_LD := .venv/bin/give-ld
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: setup weights demo serve check test schema example wheel wheel-demo clean
+.PHONY: setup weights demo serve check test schema example model wheel wheel-demo clean
 
 setup: .venv/.synced
 
@@ -42,6 +42,9 @@ schema: setup
 
 example: setup
 	.venv/bin/python -m tests.rdf.example > ontology/example.trig.new && mv ontology/example.trig.new ontology/example.trig
+
+model: setup
+	.venv/bin/python -m tests.rdf.tables
 
 wheel: setup
 	rm -rf dist

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from give_ld.config import Settings
 from give_ld.model.record import record_schema
+from tests.rdf.tables import MEANINGS, written
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -27,3 +28,9 @@ def test_every_decision_has_its_four_parts() -> None:
         text = file.read_text(encoding="utf-8")
         for part in ("**Context.**", "**Choice.**", "**Rejected.**", "**Consequence.**"):
             assert part in text, f"{file.name} lacks {part}"
+
+
+def test_the_tables_of_the_model_are_those_of_the_ontology() -> None:
+    text = (DOCS / "model.md").read_text(encoding="utf-8")
+    assert text == written(text), "run: make model"
+    assert all(f"| `{name}` |" in text for name in MEANINGS)
