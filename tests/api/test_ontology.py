@@ -117,6 +117,7 @@ def test_the_versions_and_schemes_that_do_not_exist_are_not_found(client: TestCl
 def test_a_scheme_leads_to_its_place_on_the_page(client: TestClient) -> None:
     answer = client.get("/id/status", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{BASE}/ns#scheme-status")
+    assert client.head("/id/status", follow_redirects=False).status_code == 303
     assert client.options("/id/status").headers["allow"] == "GET, HEAD, OPTIONS"
 
 

@@ -13,6 +13,7 @@ from give_ld.model.annotation import Annotation, LinkCandidate, Segment
 from give_ld.model.calibration import ScoreKind
 from give_ld.model.decision import Known, Validation
 from give_ld.model.fragment import Fragment
+from give_ld.model.person import Ground
 from give_ld.model.run import Agent, MediaFile, ModelFile, Run, Stage
 from give_ld.model.status import Status, Verdict
 from give_ld.rdf import mapping
@@ -31,6 +32,7 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_partner,
+    a_person,
     a_run,
     a_transcript,
     a_validation,
@@ -64,6 +66,7 @@ PREFIXES = {
 }
 TEXT = "Goedenavond. In Gent opende vandaag een tentoonstelling over Marie Curie. Het Curiegenootschap was erbij."
 ITEM = an_item(licences=("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL"))
+CURIE = an_admission(person=a_person(ground=Ground.HISTORICAL_FIGURE, ground_note="scientist, two Nobel Prizes"))
 FILE = MediaFile(sha256="5" * 64, name="avondjournaal.mp4", mime_type="video/mp4", duration_ms=95_000)
 
 
@@ -137,8 +140,8 @@ def private_lines() -> Lines:
     return frozenset().union(
         mapping.item_quads(MINT, ITEM),
         mapping.partner_quads(MINT, a_partner()),
-        mapping.person_quads(MINT, an_admission()),
-        mapping.admission_quads(MINT, an_admission()),
+        mapping.person_quads(MINT, CURIE),
+        mapping.admission_quads(MINT, CURIE),
         mapping.refset_version_quads(MINT, HEADER, [PERSON]),
         *(mapping.run_quads(MINT, run) for run in (FACES, SPEECH, LINKS, BROUGHT)),
         *(mapping.annotation_quads(MINT, known) for known in guesses()),
