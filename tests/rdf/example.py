@@ -26,7 +26,6 @@ from give_ld.store.answers import used_prefixes
 from tests.factories import (
     BASE,
     MINT,
-    PERSON,
     a_calibrator,
     a_face_match,
     a_mention,
@@ -64,10 +63,25 @@ PREFIXES = {
     **{kind: f"{AUTHORED_BASE}/id/{kind}/" for kind in KINDS},
     "gld": f"{AUTHORED_BASE}/ns#",
 }
-TEXT = "Goedenavond. In Gent opende vandaag een tentoonstelling over Marie Curie. Het Curiegenootschap was erbij."
-ITEM = an_item(licences=("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL"))
-CURIE = an_admission(person=a_person(ground=Ground.HISTORICAL_FIGURE, ground_note="scientist, two Nobel Prizes"))
-FILE = MediaFile(sha256="5" * 64, name="avondjournaal.mp4", mime_type="video/mp4", duration_ms=95_000)
+TEXT = "Welkom. In Brugge opende vandaag een tentoonstelling over Ada Lovelace. De Lovelacekring was erbij."
+ITEM = an_item(pid="ex4mp1e000", title="Stadsnieuws", licences=("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL"))
+PERSON = f"{BASE}/id/refset-person/lovelace"
+LOVELACE = an_admission(
+    iri=PERSON,
+    person=a_person(
+        id="lovelace",
+        name="Ada Lovelace",
+        given_name="Ada",
+        family_name="Lovelace",
+        aliases=("Ada Byron",),
+        wikidata="Q7259",
+        birth_date="1815-12-10",
+        death_date="1852-11-27",
+        ground=Ground.HISTORICAL_FIGURE,
+        ground_note="mathematician, wrote the first program",
+    ),
+)
+FILE = MediaFile(sha256="5" * 64, name="stadsnieuws.mp4", mime_type="video/mp4", duration_ms=95_000)
 
 
 def _run(number: int, stage: Stage, model: str, calibrated: ScoreKind, **changes: object) -> Run:
@@ -81,14 +95,21 @@ def _run(number: int, stage: Stage, model: str, calibrated: ScoreKind, **changes
         fitted_on=f"archivists' decisions on {stage}, half of them held out",
     )
     agent = Agent(name=f"example-{stage}", version=f"{number}.0.0", models=(weights,))
-    fields = {"id": UUID(int=number), "stage": stage, "agent": agent, "file": FILE, "calibrators": (calibrator,)}
+    fields = {
+        "id": UUID(int=number),
+        "item": ITEM.pid,
+        "stage": stage,
+        "agent": agent,
+        "file": FILE,
+        "calibrators": (calibrator,),
+    }
     return a_run(**fields | changes)
 
 
 FACES = _run(5, Stage.FACES, "faces.onnx", ScoreKind.COSINE_SIMILARITY)
 SPEECH = _run(6, Stage.SPEECH, "speech.bin", ScoreKind.MEAN_TOKEN_LOG_PROBABILITY, reference_set=None, energy_wh=6.5)
 LINKS = _run(7, Stage.ENTITIES, "linker.json", ScoreKind.LINKER_SCORE, energy_wh=0.1, note="one segment was skipped")
-BROUGHT = ELSEWHERE.model_copy(update={"file": FILE})
+BROUGHT = ELSEWHERE.model_copy(update={"file": FILE, "item": ITEM.pid})
 
 
 def _known(number: int, run: Run, guess: Annotation, status: Status = Status.PROPOSED) -> Known:
@@ -103,7 +124,7 @@ def _known(number: int, run: Run, guess: Annotation, status: Status = Status.PRO
 def _validation(number: int, iri: str, status: Status) -> Validation:
     if status is Status.APPROVED:
         return a_validation(id=UUID(int=number), annotation=iri, reason="")
-    said = {"verdict": Verdict.REJECT, "status": status, "reason": "an actress plays her"}
+    said = {"verdict": Verdict.REJECT, "status": status, "reason": "her sister, who looks like her"}
     return a_validation(id=UUID(int=number), annotation=iri, **said)
 
 
@@ -116,21 +137,23 @@ def _named(name: str, start_ms: int) -> dict[str, object]:
 
 def guesses() -> tuple[Known, ...]:
     """One guess of each kind, and of a few statuses."""
-    actress = {"fragment": Fragment(start_ms=75_040, end_ms=76_960), "score": 0.436, "confidence": 0.41}
+    sister = {"fragment": Fragment(start_ms=75_040, end_ms=76_960), "score": 0.436, "confidence": 0.41}
+    who = {"person": PERSON, "person_name": "Ada Lovelace"}
     segments = (Segment(start_ms=0, end_ms=95_000, text=TEXT, avg_logprob=-0.31, no_speech_prob=0.02),)
-    hello = (Segment(start_ms=0, end_ms=2_000, text="Goedenavond."),)
-    caption = {"text": "Goedenavond.", "segments": hello, "fragment": Fragment(start_ms=0, end_ms=2_000)}
-    club = {"candidates": (LinkCandidate(entity="Q1297", label="Chicago", score=0.04),)}
+    hello = (Segment(start_ms=0, end_ms=2_000, text="Welkom."),)
+    caption = {"text": "Welkom.", "segments": hello, "fragment": Fragment(start_ms=0, end_ms=2_000)}
+    fell_short = (LinkCandidate(entity="Q239", label="Brussel", score=0.04),)
+    bruges = {"entity": "Q12994", "label": "Brugge", "candidates": fell_short}
     return (
-        _known(1, FACES, a_face_match(), Status.APPROVED),
-        _known(2, FACES, a_face_match(**actress), Status.REJECTED),
+        _known(1, FACES, a_face_match(**who), Status.APPROVED),
+        _known(2, FACES, a_face_match(**sister | who), Status.REJECTED),
         _known(3, FACES, an_unknown_face()),
         _known(4, SPEECH, a_transcript(text=TEXT, segments=segments), Status.APPROVED),
-        _known(5, LINKS, a_mention(**_named("Gent", 2_100) | club), Status.APPROVED),
+        _known(5, LINKS, a_mention(**_named("Brugge", 2_100) | bruges), Status.APPROVED),
         _known(
-            6, LINKS, a_mention(**_named("Marie Curie", 5_300), person=PERSON, entity_type="person"), Status.APPROVED
+            6, LINKS, a_mention(**_named("Ada Lovelace", 5_300), person=PERSON, entity_type="person"), Status.APPROVED
         ),
-        _known(7, LINKS, a_mention_without_entity(**_named("Curiegenootschap", 7_000)), Status.APPROVED),
+        _known(7, LINKS, a_mention_without_entity(**_named("Lovelacekring", 7_000)), Status.APPROVED),
         _known(8, BROUGHT, a_transcript(**caption, **UNSTATED, language_probability=None), Status.APPROVED),
     )
 
@@ -140,8 +163,8 @@ def private_lines() -> Lines:
     return frozenset().union(
         mapping.item_quads(MINT, ITEM),
         mapping.partner_quads(MINT, a_partner()),
-        mapping.person_quads(MINT, CURIE),
-        mapping.admission_quads(MINT, CURIE),
+        mapping.person_quads(MINT, LOVELACE),
+        mapping.admission_quads(MINT, LOVELACE),
         mapping.refset_version_quads(MINT, HEADER, [PERSON]),
         *(mapping.run_quads(MINT, run) for run in (FACES, SPEECH, LINKS, BROUGHT)),
         *(mapping.annotation_quads(MINT, known) for known in guesses()),

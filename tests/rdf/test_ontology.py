@@ -225,3 +225,9 @@ def test_every_value_of_the_model_has_a_concept() -> None:
 
 def test_no_node_of_the_vocabulary_is_blank() -> None:
     assert not any("_:" in line for line in mapping.vocabulary_quads(MINT))
+
+
+def test_no_example_uses_a_name_of_the_made_data() -> None:
+    # The vocabulary is public, and tests look for these names where nothing may be public.
+    text = "\n".join(read_turtle("ontology", BASE).values()) + read_example(BASE)
+    assert re.findall(r"Curie|\bGent\b|Avondjournaal", text) == []

@@ -101,7 +101,8 @@ def _text_routes(base: str) -> APIRouter:
 
     @router.api_route("/ns/example", methods=["GET", "HEAD"], summary="Read a worked example of the model")
     def example(request: Request) -> Response:
-        return text(request, read_example(base), TRIG)
+        # Not under the base of the instance: nothing of it is data of the instance.
+        return text(request, read_example(AUTHORED_BASE), TRIG)
 
     @router.api_route("/context.jsonld", methods=["GET", "HEAD"], summary="Read the JSON-LD context")
     def context(request: Request) -> Response:
