@@ -73,6 +73,48 @@ class UnknownFace(Guess):
     fingerprint: UUID
 
 
+class SpeakerSegment(Guess):
+    """A stretch in which one voice speaks; `voice` groups the stretches of one voice in a file, and is never a person.
+
+    `voice` is part of what the guess says: a source that runs again should name the same voice by the same id.
+    `label` is what the source calls the voice, such as "S1".
+    """
+
+    kind: Literal["speaker"] = "speaker"
+    voice: UUID
+    label: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _is_heard(self) -> Self:
+        if self.fragment.start_ms is None or self.fragment.box is not None:
+            raise ValueError("a voice is heard in a span of time, and has no box")
+        return self
+
+
+class Tag(Guess):
+    """What any other AI says of a fragment, in words: text in the picture, a scene, an object, a sound.
+
+    `tag_type` says which of these: "ocr", "scene", "object", "sound" … `concept` is what is meant, in Wikidata or in a
+    thesaurus; without it the text is all there is.
+    """
+
+    kind: Literal["tag"] = "tag"
+    tag_type: Slug
+    text: Name
+    language: LanguageTag | None = None
+    concept: Iri | None = None
+    label: Name | None = None
+    label_language: LanguageTag | None = None
+
+    @model_validator(mode="after")
+    def _concept_has_a_label(self) -> Self:
+        if len({self.concept is None, self.label is None, self.label_language is None}) > 1:
+            raise ValueError(
+                "a concept needs a label and the language of the label; without a concept there is neither"
+            )
+        return self
+
+
 class LinkCandidate(Model):
     """An entity that a mention might have meant."""
 
@@ -138,4 +180,6 @@ class Transcript(Guess):
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
 
 
-Annotation = Annotated[FaceMatch | UnknownFace | EntityMention | Transcript, Field(discriminator="kind")]
+Annotation = Annotated[
+    FaceMatch | UnknownFace | EntityMention | Transcript | SpeakerSegment | Tag, Field(discriminator="kind")
+]

@@ -16,11 +16,12 @@ SCHEMA = "give-ld/1"
 
 
 class Stage(StrEnum):
-    """A step of the pipeline that makes guesses."""
+    """A step that makes guesses: of our own pipeline, or `other` for any other AI."""
 
     SPEECH = "speech"
     ENTITIES = "entities"
     FACES = "faces"
+    OTHER = "other"
 
 
 class Outcome(StrEnum):

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring_ascii
 from uuid import UUID
 
 from give_ld.errors import NotFound
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, SpeakerSegment, Tag, Transcript
 from give_ld.model.calibration import Calibrator
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Agent, Run
@@ -131,6 +131,14 @@ class Mint:
         """Return the IRI of a group of unknown faces."""
         return self.names.id("face-cluster", str(cluster))
 
+    def voice(self, voice: UUID) -> str:
+        """Return the IRI of the group of stretches in which one voice speaks."""
+        return self.names.id("voice-cluster", str(voice))
+
+    def tag(self, partner: str, tag: Tag) -> str:
+        """Return the IRI of the words of a tag that names no concept: one a partner, type of tag, text and language."""
+        return self._keyed("tag", "tag", (partner, tag.tag_type, tag.text, tag.language or ""))
+
     def run(self, run_id: UUID) -> str:
         """Return the IRI of a run."""
         return self.names.id("run", str(run_id))
@@ -167,13 +175,17 @@ class Mint:
         return kind, local
 
 
-def _subject(annotation: Annotation) -> tuple[str, str]:
+def _subject(annotation: Annotation) -> tuple[str, ...]:
     if isinstance(annotation, FaceMatch):
         return "person", annotation.person
     if isinstance(annotation, Transcript):
         return annotation.language, text_digest(annotation.text)
     if isinstance(annotation, EntityMention):
         return _meant(annotation)
+    if isinstance(annotation, SpeakerSegment):
+        return "voice", str(annotation.voice)
+    if isinstance(annotation, Tag):
+        return _tagged(annotation)
     return "unknown", ""
 
 
@@ -183,3 +195,9 @@ def _meant(mention: EntityMention) -> tuple[str, str]:
     if mention.entity:
         return "wikidata", mention.entity
     return "name", mention.text
+
+
+def _tagged(tag: Tag) -> tuple[str, ...]:
+    if tag.concept:
+        return "concept", tag.tag_type, tag.concept
+    return "text", tag.tag_type, tag.text, tag.language or ""

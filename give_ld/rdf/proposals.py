@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
+from give_ld.model.annotation import EntityMention, SpeakerSegment, Tag, Transcript, UnknownFace
 from give_ld.model.decision import Known, Role, Validation
 from give_ld.rdf.annotations import (
     TYPE,
     Pair,
+    concept_lines,
     entity_lines,
     fragment_lines,
     guess_pairs,
@@ -72,19 +73,28 @@ def _alternatives(mint: Mint, known: Known) -> list[Pair]:
 def _subject_lines(origin: Origin, known: Known, graph: str) -> list[str]:
     guess, mint = known.annotation, origin.mint
     if isinstance(guess, UnknownFace):
-        cluster, gld = minted(mint.cluster(guess.cluster)), mint.names.gld
-        pairs = [
-            (TYPE, f"<{gld}FaceCluster>"),
-            (TYPE, f"<{PROV}Collection>"),
-            (f"<{PROV}hadMember>", iri(known.iri)),
-        ]
-        return about(cluster, graph, pairs)
+        return _cluster_lines((mint.cluster(guess.cluster), f"{mint.names.gld}FaceCluster"), known, graph)
+    if isinstance(guess, SpeakerSegment):
+        return _cluster_lines((mint.voice(guess.voice), f"{mint.names.gld}VoiceCluster"), known, graph)
+    if isinstance(guess, Tag):
+        return concept_lines(mint, known.run.partner, guess, graph)
     if isinstance(guess, Transcript):
         digest = text_digest(guess.text)
         made_by = (origin.representation(digest), f"<{PROV}wasGeneratedBy>", minted(mint.run(known.run.id)))
         context = text_context_lines(origin, digest, graph)
         return [*context, quad(*made_by, graph), *transcript_lines(origin, guess, graph)]
     return _mention_lines(origin, known, guess, graph) if isinstance(guess, EntityMention) else []
+
+
+def _cluster_lines(cluster: tuple[str, str], known: Known, graph: str) -> list[str]:
+    """Return a group of guesses that are about one face or voice; `cluster` is its IRI and its class."""
+    subject, kind = cluster
+    pairs = [
+        (TYPE, f"<{kind}>"),
+        (TYPE, f"<{PROV}Collection>"),
+        (f"<{PROV}hadMember>", iri(known.iri)),
+    ]
+    return about(minted(subject), graph, pairs)
 
 
 def _mention_lines(origin: Origin, known: Known, mention: EntityMention, graph: str) -> list[str]:

@@ -25,6 +25,12 @@ from give_ld.rdf.namespaces import (
 )
 from give_ld.rdf.terms import Lines, about, day, decimal, instant, integer, iri, literal, quad, typed
 
+STAGE_CLASSES = {
+    Stage.SPEECH: "SpeechRun",
+    Stage.ENTITIES: "EntityLinkingRun",
+    Stage.FACES: "FaceRecognitionRun",
+    Stage.OTHER: "OtherRun",
+}
 _OUTCOMES = {Outcome.SUCCESS: "suc", Outcome.WARNING: "war", Outcome.FAILURE: "fai"}
 
 
@@ -56,7 +62,7 @@ def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
     agent = iri(mint.agent(run.agent))
     pairs = [
         (TYPE, f"<{PROV}Activity>"),
-        (TYPE, _stage_class(mint.names.gld, run.stage)),
+        (TYPE, f"<{mint.names.gld}{STAGE_CLASSES[run.stage]}>"),
         *_times(mint.names.gld, run),
         (f"<{PROV}used>", iri(mint.file(run.file.sha256, run.partner))),
         (f"<{PROV}wasAssociatedWith>", agent),
@@ -71,12 +77,6 @@ def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
 def _times(gld: str, run: Run) -> list[Pair]:
     said = ((f"<{PROV}startedAtTime>", run.started), (f"<{PROV}endedAtTime>", run.ended))
     return [(name, instant(time)) if time else (f"<{gld}unstated>", name) for name, time in said]
-
-
-def _stage_class(gld: str, stage: Stage) -> str:
-    if stage is Stage.SPEECH:
-        return f"<{gld}SpeechRun>"
-    return f"<{gld}EntityLinkingRun>" if stage is Stage.ENTITIES else f"<{gld}FaceRecognitionRun>"
 
 
 def _event_pairs(mint: Mint, run: Run) -> list[Pair]:

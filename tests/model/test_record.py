@@ -10,9 +10,28 @@ from hypothesis import strategies as st
 from give_ld.errors import BadRecord
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.record import MAX_LINE_BYTES, parse_record
-from tests.factories import a_face_match, a_mention, a_run, a_transcript, an_unknown_face
+from tests.factories import (
+    a_face_match,
+    a_mention,
+    a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
+    a_transcript,
+    an_unknown_face,
+)
 
-ALL = [a_run(), a_face_match(), an_unknown_face(), a_mention(), a_transcript()]
+ALL = [
+    a_run(),
+    a_run(stage="other"),
+    a_face_match(),
+    an_unknown_face(),
+    a_mention(),
+    a_transcript(),
+    a_speaker_segment(),
+    a_tag(),
+    a_tag_without_concept(),
+]
 
 
 def line(record: Any, **changes: Any) -> bytes:
@@ -144,3 +163,41 @@ def test_what_a_source_does_not_say_may_stay_unsaid(bare: bytes) -> None:
 def test_half_of_what_belongs_together_is_refused(bare: bytes, rule: str) -> None:
     with pytest.raises(BadRecord, match=rule):
         parse_record(bare)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"voice": "S1"}, "voice"),
+        ({"person": "https://example.org/person"}, "person"),
+        ({"text": "what was said"}, "text"),
+        ({"label": ""}, "label"),
+        ({"label": "S" * 65}, "label"),
+        ({"fragment": {"box": {"x": 0, "y": 0, "width": 4, "height": 4}}}, "span of time"),
+        ({"fragment": {"start_ms": 0, "end_ms": 9, "box": {"x": 0, "y": 0, "width": 4, "height": 4}}}, "no box"),
+    ],
+)
+def test_a_speaker_segment_is_a_voice_in_time_and_nothing_else(changes: dict[str, Any], rule: str) -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(a_speaker_segment(), **changes))
+    assert rule in f"{caught.value.rule} {caught.value.message}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"tag_type": "two words"}, "tag_type"),
+        ({"tag_type": ""}, "tag_type"),
+        ({"text": ""}, "text"),
+        ({"language": "Dutch"}, "language"),
+        ({"concept": "not an iri"}, "concept"),
+        ({"concept": "https://example.org/<script>"}, "concept"),
+        ({"concept": None}, "concept"),
+        ({"label": None}, "label"),
+        ({"label_language": None}, "label"),
+    ],
+)
+def test_a_bad_tag_is_refused_by_name(changes: dict[str, Any], rule: str) -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(a_tag(), **changes))
+    assert rule in f"{caught.value.rule} {caught.value.message}"

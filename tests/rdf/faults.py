@@ -141,6 +141,28 @@ FAULTS: dict[str, list[Fault]] = {
     "LinkCandidateScore": [_drop("mention", f"{GLD}candidateScore")],
     "EntityCandidateLabel": [_set("mention without entity", f"{RDFS}label", TEXT)],
     "EntityName": [_drop("mention", f"{SCHEMA}name"), _set("mention", f"{SCHEMA}name", TEXT)],
+    # speaker
+    "SpeakerType": [_set("speaker segment", f"{EBUCORE}annotationType", NOTHING)],
+    "SpeakerVoice": [_set("speaker segment", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "SpeakerAgent": [_add("speaker segment", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "SpeakerSpan": [_set("speaker segment", f"{EBUCORE}isAnnotatedMediaResource", NOTHING)],
+    "SpeakerWords": [_add("speaker segment", f"{SCHEMA}text", TEXT), _add("speaker segment", f"{NIF}anchorOf", TEXT)],
+    "VoiceClusterMember": [
+        _drop("speaker segment", f"{PROV}hadMember"),
+        _set("speaker segment", f"{PROV}hadMember", NOTHING),
+    ],
+    "VoiceClusterIsNobody": [_add("speaker segment", f"{RDF}type", f"<{SCHEMA}Person>")],
+    # tag
+    "TagAnnotationType": [_set("tag", f"{EBUCORE}annotationType", NOTHING)],
+    "TagSort": [
+        _drop("tag", f"{GLD}tagType"),
+        _set("tag", f"{GLD}tagType", literal("two words")),
+        _add("tag", f"{GLD}tagType", literal("scene")),
+    ],
+    "TagText": [_drop("tag", f"{SCHEMA}text"), _set("tag", f"{SCHEMA}text", literal(""))],
+    "TagConcept": [_set("tag", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "TagAgent": [_add("tag", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "ConceptLabel": [_drop("tag", f"{SKOS}prefLabel"), _set("tag", f"{SKOS}prefLabel", TEXT)],
     # transcript
     "TranscriptType": [_set("transcript", f"{EBUCORE}annotationType", NOTHING)],
     "TranscriptText": [_set("transcript", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
@@ -260,8 +282,11 @@ FAULTS: dict[str, list[Fault]] = {
     ],
     "PublicItemWithoutPrivate": [_public(Deed.ADD, f"{GLD}collection", TEXT)],
     "FactObject": [_public(Deed.SET, f"{SCHEMA}mentions", NOTHING)],
+    "FactConcept": [Fault("tag", Deed.SET, f"{SCHEMA}about", NOTHING, public=True)],
+    "FactKeyword": [Fault("tag without concept", Deed.SET, f"{SCHEMA}keywords", TEXT, public=True)],
     # What may never be public is private made quads, brought to the public gate as they are.
     "PublicNoUnknownFace": [Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicNoVoice": [Fault("speaker segment", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNobody": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNoDecision": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
 }

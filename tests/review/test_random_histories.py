@@ -42,6 +42,9 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     an_unknown_face,
 )
@@ -101,6 +104,9 @@ class History:
             lambda: a_mention(**common | UNCALIBRATED | label),
             lambda: a_mention(**common | UNCALIBRATED | label | {"entity": "Q7186", "entity_type": "person"}),
             lambda: a_mention_without_entity(**common | UNCALIBRATED),
+            lambda: a_speaker_segment(**common),
+            lambda: a_tag(**common | UNCALIBRATED | label),
+            lambda: a_tag_without_concept(**common | UNCALIBRATED, language=self.chance.choice(["nl", None])),
             lambda: a_transcript(**common | UNCALIBRATED, language=self.chance.choice(["nl", "de"])),
         ]
         return self.chance.choice(makers)()
