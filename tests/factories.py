@@ -188,6 +188,9 @@ def an_item(**changes: object) -> Item:
         "licences": ("VIAA-PUBLIEK-CONTENT",),
         "created": "2026-01-01",
         "collection": "news",
+        "local_ids": ("BRT-1986/12", "Band 7"),
+        "also_known_as": ("https://hdl.handle.net/20.500.99999/made",),
+        "part_of": "series0001",
     }
     return Item.model_validate(fields | changes)
 

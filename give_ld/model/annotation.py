@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from give_ld.model.base import Iri, LanguageTag, Model, Name, Sha256, Slug, WikidataId
+from give_ld.model.base import Count, Iri, LanguageTag, Model, Name, Number, Sha256, Slug, WikidataId
 from give_ld.model.calibration import ScoreKind
 from give_ld.model.fragment import Fragment, Milliseconds
 
-Probability = Annotated[float, Field(ge=0, le=1)]
-Offset = Annotated[int, Field(ge=0)]
+Probability = Annotated[Number, Field(ge=0, le=1)]
+Offset = Annotated[int, Field(ge=0, le=10**15)]
 
 
 class EntityType(StrEnum):
@@ -35,7 +35,7 @@ class Guess(Model):
     type: Literal["annotation"] = "annotation"
     run: UUID
     fragment: Fragment
-    score: float | None = None
+    score: Number | None = None
     score_kind: ScoreKind
     confidence: Probability | None = None
     calibrator: Slug | None = None
@@ -59,8 +59,8 @@ class FaceMatch(Guess):
     kind: Literal["face-match"] = "face-match"
     person: Iri
     person_name: Name
-    margin: float | None = None
-    samples: Annotated[int, Field(gt=0)]
+    margin: Number | None = None
+    samples: Count
     fingerprint: UUID
 
 
@@ -69,7 +69,7 @@ class UnknownFace(Guess):
 
     kind: Literal["face-unknown"] = "face-unknown"
     cluster: UUID
-    samples: Annotated[int, Field(gt=0)]
+    samples: Count
     fingerprint: UUID
 
 
@@ -120,7 +120,7 @@ class LinkCandidate(Model):
 
     entity: WikidataId
     label: Name
-    score: float
+    score: Number
 
 
 class EntityMention(Guess):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated, Self
 from uuid import UUID
 
+from pydantic import AfterValidator, model_validator
+
 from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, SpeakerSegment, Tag, Transcript
-from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug
+from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, each_once
 from give_ld.model.decision import Validation
 from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
@@ -87,7 +90,13 @@ class RefsetVersion(Model):
     """A version of the reference set and whom it held."""
 
     header: SnapshotHeader
-    persons: tuple[Iri, ...]
+    persons: Annotated[tuple[Iri, ...], AfterValidator(each_once)]
+
+    @model_validator(mode="after")
+    def _counts_whom_it_holds(self) -> Self:
+        if self.header.persons != len(self.persons):
+            raise ValueError("the header of a version counts its persons")
+        return self
 
 
 class TokenIssued(Model):

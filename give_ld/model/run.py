@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from give_ld.model.base import Instant, Model, Name, PartnerId, Pid, Sha256, Slug
+from give_ld.model.base import Instant, Model, Name, Number, PartnerId, Pid, Sha256, Slug
 from give_ld.model.calibration import Calibrator
 from give_ld.model.fragment import Milliseconds, Pixels
 
@@ -69,6 +69,12 @@ class Sidecar(Model):
     sha256: Sha256
 
 
+def _by_id(calibrators: tuple[Calibrator, ...]) -> tuple[Calibrator, ...]:
+    if len({each.id for each in calibrators}) < len(calibrators):
+        raise ValueError("the calibrators of a run have different ids")
+    return tuple(sorted(calibrators, key=lambda each: each.id))
+
+
 class Run(Model):
     """One stage on one file. Annotations name it by `id`; it stands before them in the file.
 
@@ -89,9 +95,9 @@ class Run(Model):
     outcome: Outcome
     note: Annotated[str, Field(max_length=10_000)] | None = None
     reference_set: Slug | None = None
-    calibrators: tuple[Calibrator, ...] = ()
+    calibrators: Annotated[tuple[Calibrator, ...], AfterValidator(_by_id)] = ()
     sidecar: Sidecar | None = None
-    energy_wh: Annotated[float, Field(ge=0)] | None = None
+    energy_wh: Annotated[Number, Field(ge=0)] | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -104,6 +104,10 @@ class Mint:
         """Return the IRI of an item."""
         return self.names.id("item", f"{partner}/{pid}")
 
+    def local_id(self, partner: str, pid: str, value: str) -> str:
+        """Return the IRI of a number that an archive itself gives an item."""
+        return self._keyed("local-identifier", "local-id", (partner, pid, value))
+
     def source(self, partner: str, pid: str) -> str:
         """Return the IRI of the record of an item in the archive's own system."""
         return self.names.id("source-record", f"{partner}/{pid}")

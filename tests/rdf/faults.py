@@ -21,7 +21,7 @@ from give_ld.rdf.namespaces import (
     SKOS,
 )
 from give_ld.rdf.terms import clock, decimal, integer, iri, literal, typed
-from tests.factories import BASE, MINT
+from tests.factories import BASE, MINT, PARTNER
 
 GLD = f"{BASE}/ns#"
 NOTHING = "<urn:nothing>"
@@ -64,6 +64,7 @@ def _public(deed: Deed, predicate: str, value: str = "") -> Fault:
     return Fault("mention", deed, predicate, value, public=True)
 
 
+SERIES = iri(MINT.item(PARTNER, "series0001"))
 UNCALIBRATED = iri(MINT.calibrator(None))
 FAULTS: dict[str, list[Fault]] = {
     # annotation
@@ -240,6 +241,11 @@ FAULTS: dict[str, list[Fault]] = {
     "ItemSource": [_set("item", f"{PROV}wasDerivedFrom", NOTHING)],
     "ItemDate": [_set("item", f"{SCHEMA}dateCreated", TEXT)],
     "ItemCollection": [_add("item", f"{GLD}collection", TEXT)],
+    "ItemLocalIdentifier": [_set("item", f"{PREMIS}identifier", NOTHING)],
+    "LocalIdentifierValue": [_drop("item", f"{RDF}value"), _set("item", f"{RDF}value", literal(""))],
+    "ItemSameAs": [_add("item", f"{SCHEMA}sameAs", TEXT)],
+    "ItemPartOf": [_add("item", f"{DCT}isPartOf", NOTHING), _add("item", f"{DCT}hasPart", SERIES)],
+    "ItemParts": [_add("item", f"{DCT}hasPart", TEXT)],
     "FileType": [_set("run", f"{EBUCORE}hasMimeType", TEXT), _drop("run", f"{EBUCORE}hasMimeType")],
     "FileFixity": [_set("run", f"{PREMIS}fixity", NOTHING)],
     "FixityValue": [_set("run", f"{RDF}value", TEXT)],
@@ -280,7 +286,11 @@ FAULTS: dict[str, list[Fault]] = {
         _public(Deed.ADD, f"{PREMIS}fixity", NOTHING),
         _public(Deed.ADD, f"{EBUCORE}filename", TEXT),
     ],
-    "PublicItemWithoutPrivate": [_public(Deed.ADD, f"{GLD}collection", TEXT)],
+    "PublicItemWithoutPrivate": [
+        _public(Deed.ADD, f"{GLD}collection", TEXT),
+        _public(Deed.ADD, f"{PREMIS}identifier", NOTHING),
+        _public(Deed.ADD, f"{DCT}isPartOf", NOTHING),
+    ],
     "FactObject": [_public(Deed.SET, f"{SCHEMA}mentions", NOTHING)],
     "FactConcept": [Fault("tag", Deed.SET, f"{SCHEMA}about", NOTHING, public=True)],
     "FactKeyword": [Fault("tag without concept", Deed.SET, f"{SCHEMA}keywords", TEXT, public=True)],

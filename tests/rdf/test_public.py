@@ -167,6 +167,14 @@ def test_the_public_run_names_software_reference_set_and_times() -> None:
     assert "endedAtTime" in text
 
 
+def test_an_item_is_public_with_its_names_elsewhere_but_without_what_is_the_archives_own() -> None:
+    lines = public_owners(MINT, approved(a_face_match()), an_item())[MINT.item(PARTNER, PID)]
+    text = "\n".join(lines)
+    assert f"<{SCHEMA}sameAs> <https://hdl.handle.net/20.500.99999/made>" in text
+    for private in ("Band 7", "series0001", "LocalIdentifier", '"news"'):
+        assert private not in text
+
+
 def test_an_owner_describes_only_itself() -> None:
     for guess in (a_face_match(), a_mention()):
         for owner, lines in public_owners(MINT, approved(guess), an_item()).items():
