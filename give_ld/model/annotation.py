@@ -149,7 +149,9 @@ class EntityMention(Guess):
             raise ValueError("begin, end and transcript come together, or the mention stands in no text and has none")
         if self.begin is not None and self.end is not None and self.end - self.begin != len(self.text):
             raise ValueError("end - begin must be the length of text in code points")
-        if (self.entity or self.person) and not (self.label and self.label_language):
+        if (self.label is None) != (self.label_language is None):
+            raise ValueError("a label and its language come together, or there is neither")
+        if (self.entity or self.person) and self.label is None:
             raise ValueError("a link needs the label of what it links to, and the language of the label")
         return self
 
@@ -159,7 +161,7 @@ class Segment(Model):
 
     start_ms: Milliseconds
     end_ms: Milliseconds
-    text: str
+    text: Annotated[str, Field(max_length=1_000_000)]
     avg_logprob: float | None = None
     no_speech_prob: Probability | None = None
 

@@ -89,7 +89,9 @@ class Run(Model):
     item: Pid
     file: MediaFile
     agent: Agent
-    parameters: dict[Slug, str | int | float | bool] = Field(default_factory=dict, max_length=64)
+    parameters: dict[Slug, Annotated[str, Field(max_length=10_000)] | int | float | bool] = Field(
+        default_factory=dict, max_length=64
+    )
     started: Instant | None = None
     ended: Instant | None = None
     outcome: Outcome

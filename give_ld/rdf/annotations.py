@@ -33,16 +33,15 @@ from give_ld.rdf.namespaces import (
     Namespaces,
 )
 from give_ld.rdf.origin import Origin
-from give_ld.rdf.terms import about, clock, decimal, integer, iri, literal, minted
+from give_ld.rdf.terms import Pair, about, clock, decimal, integer, iri, literal, minted
 
-Pair = tuple[str, str]
 TYPE = f"<{RDF}type>"
 
 _ANNOTATION = (f"<{EBUCORE}Annotation>", f"<{OA}Annotation>", f"<{PROV}Entity>")
 _TEXT = (f"<{EBUCORE}TextAnnotation>", *_ANNOTATION)
 # What Wikidata calls a person is no schema:Person here: meemoo wants given and family name of those.
 _ENTITY_CLASSES = {EntityType.PLACE: f"<{SCHEMA}Place>", EntityType.ORGANISATION: f"<{SCHEMA}Organization>"}
-_MENTION_TYPES = {
+MENTION_TYPES = {
     EntityType.PERSON: "named-entity-person",
     EntityType.PLACE: "named-entity-place",
     EntityType.ORGANISATION: "named-entity-organisation",
@@ -114,7 +113,7 @@ def _kind_pairs(names: Namespaces, kind: str) -> tuple[Pair, ...]:
 
 
 def _kind(guess: Annotation) -> str:
-    return _MENTION_TYPES[guess.entity_type] if isinstance(guess, EntityMention) else guess.kind
+    return MENTION_TYPES[guess.entity_type] if isinstance(guess, EntityMention) else guess.kind
 
 
 def _subject_pairs(origin: Origin, known: Known) -> list[Pair]:

@@ -147,6 +147,14 @@ class Mint:
         """Return the IRI of a run."""
         return self.names.id("run", str(run_id))
 
+    def usage(self, run_id: UUID) -> str:
+        """Return the IRI of the use that a run made of its file."""
+        return self.names.id("usage", str(run_id))
+
+    def model_file(self, agent_iri: str, rank: int) -> str:
+        """Return the IRI of one set of weights of software, by its rank from 1."""
+        return f"{agent_iri}/model/{rank}"
+
     def validation(self, validation_id: UUID) -> str:
         """Return the IRI of a decision about a guess."""
         return self.names.id("validation", str(validation_id))

@@ -22,7 +22,7 @@ from give_ld.rdf.namespaces import (
 )
 from give_ld.rdf.terms import Lines, about, iri, literal, quad, typed
 
-_CLASSES = {ItemKind.VIDEO: "Video", ItemKind.AUDIO: "Audio", ItemKind.FILM: "Film", ItemKind.IMAGE: "Image"}
+CLASSES = {ItemKind.VIDEO: "Video", ItemKind.AUDIO: "Audio", ItemKind.FILM: "Film", ItemKind.IMAGE: "Image"}
 
 
 def item_quads(mint: Mint, item: Item) -> Lines:
@@ -56,7 +56,7 @@ def item_lines(mint: Mint, item: Item, graph: str) -> list[str]:
     """Return what of an item may be public where its guesses are: no collection, local number or other item."""
     source = iri(mint.source(item.partner, item.pid))
     pairs = [
-        (TYPE, f"<{HA_DESCRIPTION}{_CLASSES[item.kind]}>"),
+        (TYPE, f"<{HA_DESCRIPTION}{CLASSES[item.kind]}>"),
         (TYPE, f"<{PREMIS}IntellectualEntity>"),
         (f"<{SCHEMA}identifier>", literal(item.pid)),
         (f"<{SCHEMA}name>", literal(item.title, item.language)),

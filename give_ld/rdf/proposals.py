@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from give_ld.model.annotation import EntityMention, SpeakerSegment, Tag, Transcript, UnknownFace
 from give_ld.model.decision import Known, Role, Validation
 from give_ld.rdf.annotations import (
     TYPE,
-    Pair,
     concept_lines,
     entity_lines,
     fragment_lines,
@@ -15,12 +16,13 @@ from give_ld.rdf.annotations import (
     text_context_lines,
     transcript_lines,
 )
+from give_ld.rdf.details import detail_pairs
 from give_ld.rdf.iris import Mint, text_digest, wikidata
 from give_ld.rdf.namespaces import EBUCORE, ORG, PROV, RDFS
 from give_ld.rdf.origin import Origin, origin_of
-from give_ld.rdf.terms import Lines, about, decimal, instant, integer, iri, literal, minted, quad
+from give_ld.rdf.terms import Lines, Pair, about, decimal, instant, integer, iri, literal, minted, quad
 
-_ROLES = {
+ROLES = {
     Role.ARCHIVIST: "Archivist",
     Role.REFERENCE_SET_MANAGER: "ReferenceSetManager",
     Role.AUDITOR: "Auditor",
@@ -49,7 +51,8 @@ def annotation_lines(origin: Origin, known: Known) -> list[str]:
     fragment = known.annotation.fragment
     place = origin.fragment(fragment)
     pairs = [*guess_pairs(origin, known, place), *_decided(mint, known), *_alternatives(mint, known)]
-    lines = about(iri(known.iri), graph, pairs)
+    lines = about(iri(known.iri), graph, [*pairs, *detail_pairs(mint, known)])
+    lines += _order_lines(mint, known, graph)
     lines += fragment_lines(origin, fragment, place, graph)
     lines += _subject_lines(origin, known, graph)
     return lines
@@ -61,6 +64,12 @@ def _decided(mint: Mint, known: Known) -> list[Pair]:
     if known.validations:
         pairs.append((f"<{EBUCORE}annotationCurationDateTime>", instant(known.validations[-1].ended)))
     return pairs
+
+
+def _order_lines(mint: Mint, known: Known, graph: str) -> list[str]:
+    """Return which decision came after which: two may have been taken in one instant."""
+    taken = [iri(mint.validation(decision.id)) for decision in known.validations]
+    return [quad(later, f"<{PROV}wasInformedBy>", earlier, graph) for earlier, later in pairwise(taken)]
 
 
 def _alternatives(mint: Mint, known: Known) -> list[Pair]:
@@ -99,7 +108,12 @@ def _cluster_lines(cluster: tuple[str, str], known: Known, graph: str) -> list[s
 
 def _mention_lines(origin: Origin, known: Known, mention: EntityMention, graph: str) -> list[str]:
     mint, gld = origin.mint, origin.mint.names.gld
-    lines = text_context_lines(origin, mention.transcript, graph) if mention.transcript else []
+    lines: list[str] = []
+    if mention.transcript:
+        # Not in public: who guessed a text could prove it by its digest.
+        digest = literal(f"sha256:{mention.transcript}")
+        lines += text_context_lines(origin, mention.transcript, graph)
+        lines.append(quad(origin.representation(mention.transcript), f"<{gld}textDigest>", digest, graph))
     if not (known.person or mention.person):
         lines += entity_lines(mention, graph) or name_lines(mint, known.run.partner, mention, graph)
     for rank, candidate in enumerate(mention.candidates, start=1):
@@ -126,6 +140,7 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
         (TYPE, f"<{PROV}Activity>"),
         (TYPE, f"<{gld}Validation>"),
         (f"<{gld}decision>", iri(mint.names.id("status", validation.status))),
+        (f"<{gld}verdict>", literal(validation.verdict)),
         (f"<{PROV}used>", iri(validation.annotation)),
         (f"<{PROV}startedAtTime>", instant(validation.started)),
         (f"<{PROV}endedAtTime>", instant(validation.ended)),
@@ -141,7 +156,7 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
 def association_lines(mint: Mint, association: str, who: tuple[str, Role, str], graph: str) -> list[str]:
     """Return who took a decision: `who` is the opaque user id, the role in which, and the partner for whom."""
     user_id, role, partner = who
-    user, played = iri(mint.user(user_id)), f"<{mint.names.gld}{_ROLES[role]}>"
+    user, played = iri(mint.user(user_id)), f"<{mint.names.gld}{ROLES[role]}>"
     return [
         *about(
             association,

@@ -224,6 +224,7 @@ FAULTS: dict[str, list[Fault]] = {
     "CalibratorDate": [_set("run", f"{DCT}created", TEXT)],
     # validation
     "ValidationDecision": [_set("validation", f"{GLD}decision", iri(f"{BASE}/id/status/proposed"))],
+    "ValidationVerdict": [_drop("validation", f"{GLD}verdict"), _add("validation", f"{GLD}verdict", TEXT)],
     "ValidationSubject": [_drop("validation", f"{PROV}used")],
     "ValidationAssociation": [_set("validation", f"{PROV}qualifiedAssociation", NOTHING)],
     "ValidationReason": [_add("validation", f"{RDFS}comment", TEXT)],
@@ -232,6 +233,25 @@ FAULTS: dict[str, list[Fault]] = {
     "UserOrganisation": [_drop("validation", f"{ORG}memberOf")],
     "UserIsNoAgent": [_set("validation", f"{PROV}wasAssociatedWith", iri(MINT.user("archivist-1")))],
     "UserIsOpaque": [_add("validation", f"{SCHEMA}name", TEXT), _add("validation", f"{SCHEMA}email", TEXT)],
+    # details
+    "GuessMargin": [_add("face match", f"{GLD}margin", decimal(0.5)), _set("face match", f"{GLD}margin", TEXT)],
+    "GuessSamples": [_set("face match", f"{GLD}samples", integer(0))],
+    "GuessPerson": [_add("mention of a reference person", f"{GLD}statedPerson", NOTHING)],
+    "GuessEntity": [_set("mention of a reference person", f"{GLD}linkedEntity", NOTHING)],
+    "TranscriptLanguageProbability": [_set("transcript", f"{GLD}languageProbability", decimal(1.5))],
+    "TextDigest": [_set("mention", f"{GLD}textDigest", TEXT)],
+    "RunItem": [_drop("run", f"{GLD}item")],
+    "RunUsage": [_set("run", f"{PROV}qualifiedUsage", NOTHING), _drop("run", f"{PROV}qualifiedUsage")],
+    "UsageFile": [_set("run", f"{PROV}entity", NOTHING)],
+    "UsageName": [_set("run", f"{EBUCORE}filename", literal("a/path.mp4")), _drop("run", f"{EBUCORE}filename")],
+    "UsageDuration": [_set("run", f"{SCHEMA}duration", TEXT)],
+    "ModelFileName": [_drop("run", f"{SCHEMA}name")],
+    "ModelFileDigest": [_set("run", f"{GLD}modelDigest", literal("md5:1"))],
+    "ModelFileLicence": [_drop("run", f"{SCHEMA}license")],
+    "CalibratorIntercept": [_drop("run", f"{GLD}intercept")],
+    "CalibratorScoreWeight": [_set("run", f"{GLD}scoreWeight", TEXT)],
+    "CalibratorMarginWeight": [_drop("run", f"{GLD}marginWeight")],
+    "CalibratorLoneMargin": [_drop("run", f"{GLD}loneMargin")],
     # item
     "ItemIdentifier": [_drop("item", f"{SCHEMA}identifier")],
     "ItemName": [_set("item", f"{SCHEMA}name", TEXT)],
@@ -274,12 +294,15 @@ FAULTS: dict[str, list[Fault]] = {
     "PublicWithoutPrivate": [
         _public(Deed.ADD, f"{GLD}validatedIn", NOTHING),
         _public(Deed.ADD, f"{GLD}hasCandidate", NOTHING),
+        _public(Deed.ADD, f"{GLD}margin", decimal(0.5)),
+        _public(Deed.ADD, f"{RDFS}label", TEXT),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
     "PublicActivityWithoutPrivate": [
         _public(Deed.ADD, f"{GLD}parameters", TEXT),
         _public(Deed.ADD, f"{PREMIS}outcomeNote", TEXT),
         _public(Deed.ADD, f"{PROV}qualifiedAssociation", NOTHING),
+        _public(Deed.ADD, f"{PROV}qualifiedUsage", NOTHING),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
     "PublicFileWithoutPrivate": [
@@ -297,6 +320,7 @@ FAULTS: dict[str, list[Fault]] = {
     # What may never be public is private made quads, brought to the public gate as they are.
     "PublicNoUnknownFace": [Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNoVoice": [Fault("speaker segment", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicTextWithoutDigest": [_public(Deed.ADD, f"{GLD}textDigest", TEXT)],
     "PublicNobody": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNoDecision": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
 }
