@@ -5,7 +5,7 @@ from __future__ import annotations
 from give_ld.model.annotation import EntityMention, FaceMatch, SpeakerSegment, Tag, Transcript, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.rdf.iris import Mint, wikidata
-from give_ld.rdf.namespaces import DCT, NIF, RDFS
+from give_ld.rdf.namespaces import DCT, RDFS, SCHEMA
 from give_ld.rdf.terms import Pair, decimal, integer, iri, literal, minted
 
 
@@ -41,7 +41,7 @@ def _of_mention(gld: str, known: Known, mention: EntityMention) -> list[Pair]:
     if mention.label:
         pairs.append(_label(mention.label, mention.label_language))
     if mention.transcript is None:
-        pairs.append((f"<{NIF}anchorOf>", literal(mention.text)))
+        pairs.append((f"<{SCHEMA}text>", literal(mention.text)))
     if mention.person:
         pairs.append((f"<{gld}statedPerson>", iri(mention.person)))
     if mention.entity and (known.person or mention.person):

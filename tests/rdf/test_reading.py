@@ -84,7 +84,7 @@ def kept_of(made: Known) -> Kept:
 
 
 @pytest.mark.parametrize("kind", models.KINDS, ids=lambda kind: kind.__name__)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_guess_with_its_run_and_decisions_comes_back(kind: type[Model], data: st.DataObject) -> None:
     made = data.draw(models.knowns(kind))

@@ -150,7 +150,7 @@ def _mention(node: Node, _: Kept) -> _Fields:
     types = {value: node.graph.names.id("annotation-type", name) for value, name in MENTION_TYPES.items()}
     candidates = sorted(node.refs(f"{gld}hasCandidate"), key=lambda each: int(each.text(f"{gld}rank") or 0))
     return {
-        "text": node.text(f"{NIF}anchorOf"),
+        "text": node.text(f"{NIF}anchorOf") or node.text(f"{SCHEMA}text"),
         "begin": node.text(f"{NIF}beginIndex"),
         "end": node.text(f"{NIF}endIndex"),
         "language": node.text(f"{DCT}language"),
