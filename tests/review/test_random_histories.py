@@ -114,7 +114,9 @@ class History:
     def describe(self) -> None:
         mine = self.chance.random() < 0.7
         pid, title = self.chance.choice(["one", "two"]), self.chance.choice(["Journaal", "Nieuws"])
-        rows = ["pid,title,kind,licences\n", f"{pid},{title},video,{self.chance.choice(LICENCES)}\n"]
+        whole = self.chance.choice({"one": ["", "two", "series"], "two": ["", "series"]}[pid])
+        more = f"{self.chance.choice(LICENCES)},{self.chance.choice(['Band 7|BRT 1', 'Band 8', ''])},{whole}"
+        rows = ["pid,title,kind,licences,local_ids,part_of\n", f"{pid},{title},video,{more}\n"]
         partner, archivist = (PARTNER, self.people.ann) if mine else (OTHER, self.people.bob)
         ingest_items(self.home, rows, "items.csv", partner, archivist)
 

@@ -22,7 +22,7 @@ from give_ld.model.fragment import Box, Fragment
 from give_ld.model.run import SCHEMA as RECORD
 from give_ld.rdf.annotations import MENTION_TYPES
 from give_ld.rdf.namespaces import DCT, EBUCORE, NIF, PROV, RDFS, SCHEMA, WIKIDATA
-from give_ld.rdf.reading.kept import Kept
+from give_ld.rdf.reading.kept import NOTHING, Kept
 from give_ld.rdf.reading.nodes import Node, made, meaning
 from give_ld.rdf.reading.people import read_validation
 from give_ld.rdf.reading.runs import calibrator_id, read_run
@@ -32,7 +32,7 @@ _SUBJECT = f"{EBUCORE}hasAnnotationRelatedArtefact"
 _LABEL = f"{RDFS}label"
 
 
-def read_known(node: Node, kept: Kept = Kept()) -> Known:  # noqa: B008 - frozen
+def read_known(node: Node, kept: Kept = NOTHING) -> Known:
     """Return a guess with its run, status and decisions; `person` is whom it means.
 
     Raises:
@@ -67,7 +67,7 @@ def _in_order(decisions: list[Node]) -> list[Node]:
     return ordered
 
 
-def read_annotation(node: Node, kept: Kept = Kept()) -> Annotation:  # noqa: B008 - frozen
+def read_annotation(node: Node, kept: Kept = NOTHING) -> Annotation:
     """Return the guess that a node of the private graph describes.
 
     Raises:

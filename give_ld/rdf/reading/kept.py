@@ -31,3 +31,6 @@ class Kept:
     photos: tuple[Photo, ...] = ()
     segments: tuple[Segment, ...] = ()
     users: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Kept()

@@ -19,14 +19,14 @@ from give_ld.rdf.namespaces import (
     RDFS,
     SCHEMA,
 )
-from give_ld.rdf.reading.kept import Kept
+from give_ld.rdf.reading.kept import NOTHING, Kept
 from give_ld.rdf.reading.nodes import Node, made, meaning
 from give_ld.rdf.runs import OUTCOMES, STAGE_CLASSES
 
 _DIGEST_END = 33  # a hyphen and 32 digits
 
 
-def read_run(node: Node, kept: Kept = Kept()) -> Run:  # noqa: B008 - frozen
+def read_run(node: Node, kept: Kept = NOTHING) -> Run:
     """Return the run that a node describes, with its file, software and calibrators.
 
     Raises:
