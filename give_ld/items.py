@@ -19,7 +19,8 @@ from give_ld.model.record import describe
 from give_ld.model.user import User
 from give_ld.rdf.mapping import item_quads
 
-COLUMNS = frozenset({"pid", "title", "language", "kind", "licences", "created", "collection"})
+_LISTS = frozenset({"licences", "local_ids", "also_known_as"})
+COLUMNS = _LISTS | {"pid", "title", "language", "kind", "created", "collection", "part_of"}
 _REQUIRED = frozenset({"pid", "title", "kind"})
 
 
@@ -33,7 +34,8 @@ class ItemReport:
 
 
 def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user: User) -> ItemReport:
-    """Record the items of a CSV (pid, title, language, kind, licences joined by `|`, created, collection).
+    """Record the items of a CSV: pid, title, language, kind, created, collection, part_of, and lists joined by `|`:
+    licences, local_ids, also_known_as.
 
     Raises:
         NotAllowed: the user is neither an archivist of the partner nor an administrator.
@@ -91,8 +93,12 @@ def _item(row: dict[str, str | None], partner: str) -> Item:
     if None in row or None in row.values():
         raise BadInput("the row has more or fewer fields than the header", rule="fields")
     values = {column: value.strip() for column, value in row.items() if value and value.strip()}
-    licences = tuple(licence.strip() for licence in values.pop("licences", "").split("|") if licence.strip())
+    lists = {column: _parts(values.pop(column, "")) for column in _LISTS}
     try:
-        return Item.model_validate({**values, "licences": licences, "partner": partner})
+        return Item.model_validate({**values, **lists, "partner": partner})
     except ValidationError as error:
         raise BadInput(describe(error), rule="item") from error
+
+
+def _parts(joined: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in joined.split("|") if part.strip())

@@ -14,14 +14,15 @@ from give_ld.api import problems
 from give_ld.api.pages import STATIC
 from give_ld.api.routes import ingest, login, review, start, why
 from give_ld.api.routes.reconcile import reconcile_routes
-from give_ld.api.routes.resources import resource_routes
+from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.sparql import sparql_routes
 from give_ld.config import Settings
 from give_ld.home import Home
 from give_ld.journal.lookups import admissions
 from give_ld.kb.base import KnowledgeBase
+from give_ld.rdf.webvtt import webvtt
 from give_ld.reconcile.service import NameIndex
-from give_ld.review.publication import is_gone
+from give_ld.review.publication import is_gone, published_transcript
 from give_ld.store.pool import QueryPool
 
 
@@ -31,6 +32,11 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     def gone(iri: str) -> bool:
         with home.journal.reading() as db:
             return is_gone(db, iri)
+
+    def captions(iri: str) -> str | None:
+        with home.journal.reading() as db:
+            transcript = published_transcript(db, home.mint, iri)
+        return webvtt(transcript) if transcript else None
 
     @lru_cache(maxsize=1)
     def names_at(_: int) -> NameIndex:
@@ -44,7 +50,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
         pool.close()
         home.close()
 
-    app = _app(home.settings, pool, gone, close)
+    app = _app(home.settings, pool, Journalled(gone, captions), close)
     app.state.home = home
     for routes in (start.router, ingest.router, login.router, review.router, why.router):
         app.include_router(routes)
@@ -54,10 +60,10 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
 
 def create_dump_app(settings: Settings, pool: QueryPool) -> FastAPI:
     """Return SPARQL and pages over one snapshot, read-only; it closes the pool when it ends."""
-    return _app(settings, pool, lambda _: False, pool.close)
+    return _app(settings, pool, Journalled(), pool.close)
 
 
-def _app(settings: Settings, pool: QueryPool, gone: Callable[[str], bool], close: Callable[[], None]) -> FastAPI:
+def _app(settings: Settings, pool: QueryPool, journalled: Journalled, close: Callable[[], None]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
@@ -68,5 +74,5 @@ def _app(settings: Settings, pool: QueryPool, gone: Callable[[str], bool], close
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(sparql_routes(pool, settings))
-    app.include_router(resource_routes(pool, settings, gone))
+    app.include_router(resource_routes(pool, settings, journalled))
     return app

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated, Self
 from uuid import UUID
 
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
-from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug
+from pydantic import AfterValidator, model_validator
+
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, SpeakerSegment, Tag, Transcript
+from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, each_once
 from give_ld.model.decision import Validation
 from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
 from give_ld.model.run import Run
 from give_ld.model.user import User
 
-_EXCERPT = 600  # characters of a transcript that a list of guesses shows
+_EXCERPT = 600  # characters of a text that a list of guesses shows
 
 
 class Proposal(Model):
@@ -25,7 +28,7 @@ class Proposal(Model):
 
     @property
     def subject(self) -> str:
-        """Return what the guess is about: a person's IRI, a Wikidata id, a name, the digest of a text, or ''."""
+        """Return what the guess is about: a person's IRI, a Wikidata id, a name, a text's digest, a voice or a tag."""
         match self.annotation:
             case FaceMatch(person=person):
                 return self.person or person
@@ -33,6 +36,10 @@ class Proposal(Model):
                 return self.person or entity or text
             case Transcript(text=text):
                 return hashlib.sha256(text.encode()).hexdigest()
+            case SpeakerSegment(voice=voice):
+                return str(voice)
+            case Tag(tag_type=tag_type, concept=concept, text=text):
+                return f"{tag_type} {concept or text}"
             case _:
                 return ""
 
@@ -48,16 +55,18 @@ class Proposal(Model):
         match self.annotation:
             case FaceMatch(person_name=name):
                 return name
-            case EntityMention(label=label, text=text):
+            case EntityMention(label=label, text=text) | Tag(label=label, text=text):
                 return label or text
+            case SpeakerSegment(label=label):
+                return label or ""
             case _:
                 return ""
 
     @property
     def words(self) -> str:
-        """Return the words that were said: of a transcript its beginning, of a mention the name as spoken."""
+        """Return the words themselves: of a transcript or a tag the beginning, of a mention the name as spoken."""
         match self.annotation:
-            case Transcript(text=text):
+            case Transcript(text=text) | Tag(text=text):
                 return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
             case EntityMention(text=text):
                 return text
@@ -81,7 +90,13 @@ class RefsetVersion(Model):
     """A version of the reference set and whom it held."""
 
     header: SnapshotHeader
-    persons: tuple[Iri, ...]
+    persons: Annotated[tuple[Iri, ...], AfterValidator(each_once)]
+
+    @model_validator(mode="after")
+    def _counts_whom_it_holds(self) -> Self:
+        if self.header.persons != len(self.persons):
+            raise ValueError("the header of a version counts its persons")
+        return self
 
 
 class TokenIssued(Model):

@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
 from give_ld.model.person import Ground, ReferencePerson, SnapshotHeader
-from give_ld.rdf.annotations import TYPE, Pair
+from give_ld.rdf.annotations import TYPE
 from give_ld.rdf.iris import Mint, wikidata
 from give_ld.rdf.namespaces import DCT, EDTF, PROV, SCHEMA
 from give_ld.rdf.proposals import association_lines
-from give_ld.rdf.terms import Lines, about, instant, integer, iri, literal, quad, typed
+from give_ld.rdf.terms import Lines, Pair, about, instant, integer, iri, literal, quad, typed
+
+GROUNDS = {
+    Ground.PUBLIC_FIGURE: "PublicFigure",
+    Ground.CONSENT: "Consent",
+    Ground.HISTORICAL_FIGURE: "HistoricalFigure",
+}
 
 
 def person_quads(mint: Mint, admission: Admission) -> Lines:
@@ -33,7 +39,7 @@ def person_quads(mint: Mint, admission: Admission) -> Lines:
         (TYPE, f"<{gld}ReferenceSetDecision>"),
         (f"<{PROV}used>", subject),
         (f"<{gld}decision>", f"<{gld}Admitted>"),
-        (f"<{gld}ground>", _ground(gld, person.ground)),
+        (f"<{gld}ground>", f"<{gld}{GROUNDS[person.ground]}>"),
         (f"<{DCT}description>", literal(person.ground_note)),
         (f"<{PROV}startedAtTime>", instant(admission.started)),
         (f"<{PROV}endedAtTime>", instant(admission.ended)),
@@ -58,12 +64,6 @@ def _name_pairs(person: ReferencePerson) -> list[Pair]:
     if person.death_date:
         pairs.append((f"<{SCHEMA}deathDate>", typed(person.death_date, f"{EDTF}EDTF-level1")))
     return pairs
-
-
-def _ground(gld: str, ground: Ground) -> str:
-    if ground is Ground.PUBLIC_FIGURE:
-        return f"<{gld}PublicFigure>"
-    return f"<{gld}Consent>" if ground is Ground.CONSENT else f"<{gld}HistoricalFigure>"
 
 
 def admission_quads(mint: Mint, admission: Admission) -> Lines:

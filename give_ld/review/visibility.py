@@ -8,8 +8,8 @@ from give_ld.model.decision import Known
 from give_ld.model.item import Item
 from give_ld.model.status import Status
 
-# An unknown face is for the partner under every licence: nobody said who it is.
-PUBLISHABLE_KINDS = frozenset({"face-match", "entity-mention", "transcript"})
+# An unknown face or voice is for the partner under every licence: nobody said who it is.
+PUBLISHABLE_KINDS = frozenset({"face-match", "entity-mention", "transcript", "tag"})
 
 
 def licence_is_public(licences: tuple[str, ...], public: tuple[str, ...]) -> bool:

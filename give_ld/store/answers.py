@@ -65,6 +65,7 @@ PREFIXES = {
     "rel": names.RELATIONSHIP,
     "ebucore": names.EBUCORE,
     "nif": names.NIF,
+    "itsrdf": names.ITSRDF,
     "wd": names.WIKIDATA,
     "evtAgRole": names.EVENT_AGENT_ROLE,
     "haEvtT": names.HA_EVENT_TYPE,

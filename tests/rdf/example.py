@@ -33,6 +33,9 @@ from tests.factories import (
     a_partner,
     a_person,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     a_validation,
     an_admission,
@@ -109,6 +112,7 @@ def _run(number: int, stage: Stage, model: str, calibrated: ScoreKind, **changes
 FACES = _run(5, Stage.FACES, "faces.onnx", ScoreKind.COSINE_SIMILARITY)
 SPEECH = _run(6, Stage.SPEECH, "speech.bin", ScoreKind.MEAN_TOKEN_LOG_PROBABILITY, reference_set=None, energy_wh=6.5)
 LINKS = _run(7, Stage.ENTITIES, "linker.json", ScoreKind.LINKER_SCORE, energy_wh=0.1, note="one segment was skipped")
+TAGS = _run(8, Stage.OTHER, "pictures.onnx", ScoreKind.DETECTOR_SCORE, reference_set=None, energy_wh=0.9)
 BROUGHT = ELSEWHERE.model_copy(update={"file": FILE, "item": ITEM.pid})
 
 
@@ -143,6 +147,7 @@ def guesses() -> tuple[Known, ...]:
     hello = (Segment(start_ms=0, end_ms=2_000, text="Welkom."),)
     caption = {"text": "Welkom.", "segments": hello, "fragment": Fragment(start_ms=0, end_ms=2_000)}
     fell_short = (LinkCandidate(entity="Q239", label="Brussel", score=0.04),)
+    her = {"person": PERSON, "entity_type": "person", "entity": "Q7259", "label": "Ada Lovelace"}
     bruges = {"entity": "Q12994", "label": "Brugge", "candidates": fell_short}
     return (
         _known(1, FACES, a_face_match(**who), Status.APPROVED),
@@ -150,11 +155,12 @@ def guesses() -> tuple[Known, ...]:
         _known(3, FACES, an_unknown_face()),
         _known(4, SPEECH, a_transcript(text=TEXT, segments=segments), Status.APPROVED),
         _known(5, LINKS, a_mention(**_named("Brugge", 2_100) | bruges), Status.APPROVED),
-        _known(
-            6, LINKS, a_mention(**_named("Ada Lovelace", 5_300), person=PERSON, entity_type="person"), Status.APPROVED
-        ),
+        _known(6, LINKS, a_mention(**_named("Ada Lovelace", 5_300) | her), Status.APPROVED),
         _known(7, LINKS, a_mention_without_entity(**_named("Lovelacekring", 7_000)), Status.APPROVED),
         _known(8, BROUGHT, a_transcript(**caption, **UNSTATED, language_probability=None), Status.APPROVED),
+        _known(9, SPEECH, a_speaker_segment()),
+        _known(10, TAGS, a_tag(), Status.APPROVED),
+        _known(11, TAGS, a_tag_without_concept(text="TENTOONSTELLING BRUGGE"), Status.APPROVED),
     )
 
 
@@ -166,7 +172,7 @@ def private_lines() -> Lines:
         mapping.person_quads(MINT, LOVELACE),
         mapping.admission_quads(MINT, LOVELACE),
         mapping.refset_version_quads(MINT, HEADER, [PERSON]),
-        *(mapping.run_quads(MINT, run) for run in (FACES, SPEECH, LINKS, BROUGHT)),
+        *(mapping.run_quads(MINT, run) for run in (FACES, SPEECH, LINKS, TAGS, BROUGHT)),
         *(mapping.annotation_quads(MINT, known) for known in guesses()),
         *(mapping.validation_quads(MINT, each) for known in guesses() for each in known.validations),
     )

@@ -9,6 +9,7 @@ from give_ld.rdf.namespaces import (
     EDTF,
     EVENT_AGENT_ROLE,
     HA_OBJECT,
+    ITSRDF,
     NIF,
     OA,
     ORG,
@@ -21,7 +22,7 @@ from give_ld.rdf.namespaces import (
     SKOS,
 )
 from give_ld.rdf.terms import clock, decimal, integer, iri, literal, typed
-from tests.factories import BASE, MINT
+from tests.factories import BASE, MINT, PARTNER
 
 GLD = f"{BASE}/ns#"
 NOTHING = "<urn:nothing>"
@@ -64,6 +65,7 @@ def _public(deed: Deed, predicate: str, value: str = "") -> Fault:
     return Fault("mention", deed, predicate, value, public=True)
 
 
+SERIES = iri(MINT.item(PARTNER, "series0001"))
 UNCALIBRATED = iri(MINT.calibrator(None))
 FAULTS: dict[str, list[Fault]] = {
     # annotation
@@ -141,6 +143,28 @@ FAULTS: dict[str, list[Fault]] = {
     "LinkCandidateScore": [_drop("mention", f"{GLD}rawScore")],
     "EntityCandidateLabel": [_set("mention without entity", f"{RDFS}label", TEXT)],
     "EntityName": [_drop("mention", f"{SCHEMA}name"), _set("mention", f"{SCHEMA}name", TEXT)],
+    # speaker
+    "SpeakerType": [_set("speaker segment", f"{EBUCORE}annotationType", NOTHING)],
+    "SpeakerVoice": [_set("speaker segment", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "SpeakerAgent": [_add("speaker segment", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "SpeakerSpan": [_set("speaker segment", f"{EBUCORE}isAnnotatedMediaResource", NOTHING)],
+    "SpeakerWords": [_add("speaker segment", f"{SCHEMA}text", TEXT), _add("speaker segment", f"{NIF}anchorOf", TEXT)],
+    "VoiceClusterMember": [
+        _drop("speaker segment", f"{PROV}hadMember"),
+        _set("speaker segment", f"{PROV}hadMember", NOTHING),
+    ],
+    "VoiceClusterIsNobody": [_add("speaker segment", f"{RDF}type", f"<{SCHEMA}Person>")],
+    # tag
+    "TagAnnotationType": [_set("tag", f"{EBUCORE}annotationType", NOTHING)],
+    "TagSort": [
+        _drop("tag", f"{GLD}tagType"),
+        _set("tag", f"{GLD}tagType", literal("two words")),
+        _add("tag", f"{GLD}tagType", literal("scene")),
+    ],
+    "TagText": [_drop("tag", f"{SCHEMA}text"), _set("tag", f"{SCHEMA}text", literal(""))],
+    "TagConcept": [_set("tag", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "TagAgent": [_add("tag", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "ConceptLabel": [_drop("tag", f"{SKOS}prefLabel"), _set("tag", f"{SKOS}prefLabel", TEXT)],
     # transcript
     "TranscriptType": [_set("transcript", f"{EBUCORE}annotationType", NOTHING)],
     "TranscriptText": [_set("transcript", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
@@ -201,6 +225,7 @@ FAULTS: dict[str, list[Fault]] = {
     "CalibratorDate": [_set("run", f"{DCT}created", TEXT)],
     # validation
     "ValidationDecision": [_set("validation", f"{GLD}decision", iri(f"{BASE}/id/status/proposed"))],
+    "ValidationVerdict": [_drop("validation", f"{GLD}verdict"), _add("validation", f"{GLD}verdict", TEXT)],
     "ValidationSubject": [_drop("validation", f"{PROV}used")],
     "ValidationAssociation": [_set("validation", f"{PROV}qualifiedAssociation", NOTHING)],
     "ValidationReason": [_add("validation", f"{RDFS}comment", TEXT)],
@@ -209,6 +234,25 @@ FAULTS: dict[str, list[Fault]] = {
     "UserOrganisation": [_drop("validation", f"{ORG}memberOf")],
     "UserIsNoAgent": [_set("validation", f"{PROV}wasAssociatedWith", iri(MINT.user("archivist-1")))],
     "UserIsOpaque": [_add("validation", f"{SCHEMA}name", TEXT), _add("validation", f"{SCHEMA}email", TEXT)],
+    # details
+    "GuessMargin": [_add("face match", f"{GLD}margin", decimal(0.5)), _set("face match", f"{GLD}margin", TEXT)],
+    "GuessSamples": [_set("face match", f"{GLD}samples", integer(0))],
+    "GuessPerson": [_add("mention of a reference person", f"{GLD}statedPerson", NOTHING)],
+    "GuessEntity": [_set("mention of a reference person", f"{ITSRDF}taIdentRef", NOTHING)],
+    "TranscriptLanguageProbability": [_set("transcript", f"{GLD}languageProbability", decimal(1.5))],
+    "TextDigest": [_set("mention", f"{SCHEMA}sha256", TEXT)],
+    "RunItem": [_drop("run", f"{GLD}item")],
+    "RunUsage": [_set("run", f"{PROV}qualifiedUsage", NOTHING), _drop("run", f"{PROV}qualifiedUsage")],
+    "UsageFile": [_set("run", f"{PROV}entity", NOTHING)],
+    "UsageName": [_set("run", f"{EBUCORE}filename", literal("a/path.mp4")), _drop("run", f"{EBUCORE}filename")],
+    "UsageDuration": [_set("run", f"{SCHEMA}duration", TEXT)],
+    "ModelFileName": [_drop("run", f"{RDFS}label")],
+    "ModelFileDigest": [_set("run", f"{GLD}modelDigest", literal("md5:1"))],
+    "ModelFileLicence": [_drop("run", f"{DCT}rights")],
+    "CalibratorIntercept": [_drop("run", f"{GLD}intercept")],
+    "CalibratorScoreWeight": [_set("run", f"{GLD}scoreWeight", TEXT)],
+    "CalibratorMarginWeight": [_drop("run", f"{GLD}marginWeight")],
+    "CalibratorLoneMargin": [_drop("run", f"{GLD}loneMargin")],
     # item
     "ItemIdentifier": [_drop("item", f"{SCHEMA}identifier")],
     "ItemName": [_set("item", f"{SCHEMA}name", TEXT)],
@@ -218,6 +262,11 @@ FAULTS: dict[str, list[Fault]] = {
     "ItemSource": [_set("item", f"{PROV}wasDerivedFrom", NOTHING)],
     "ItemDate": [_set("item", f"{SCHEMA}dateCreated", TEXT)],
     "ItemCollection": [_add("item", f"{GLD}collection", TEXT)],
+    "ItemLocalIdentifier": [_set("item", f"{PREMIS}identifier", NOTHING)],
+    "LocalIdentifierValue": [_drop("item", f"{RDF}value"), _set("item", f"{RDF}value", literal(""))],
+    "ItemSameAs": [_add("item", f"{SCHEMA}sameAs", TEXT)],
+    "ItemPartOf": [_add("item", f"{DCT}isPartOf", NOTHING), _add("item", f"{DCT}hasPart", SERIES)],
+    "ItemParts": [_add("item", f"{DCT}hasPart", TEXT)],
     "FileType": [_set("run", f"{EBUCORE}hasMimeType", TEXT), _drop("run", f"{EBUCORE}hasMimeType")],
     "FileFixity": [_set("run", f"{PREMIS}fixity", NOTHING)],
     "FixityValue": [_set("run", f"{RDF}value", TEXT)],
@@ -246,22 +295,33 @@ FAULTS: dict[str, list[Fault]] = {
     "PublicWithoutPrivate": [
         _public(Deed.ADD, f"{GLD}validatedIn", NOTHING),
         _public(Deed.ADD, f"{GLD}hasCandidate", NOTHING),
+        _public(Deed.ADD, f"{GLD}margin", decimal(0.5)),
+        _public(Deed.ADD, f"{RDFS}label", TEXT),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
     "PublicActivityWithoutPrivate": [
         _public(Deed.ADD, f"{GLD}parameters", TEXT),
         _public(Deed.ADD, f"{PREMIS}outcomeNote", TEXT),
         _public(Deed.ADD, f"{PROV}qualifiedAssociation", NOTHING),
+        _public(Deed.ADD, f"{PROV}qualifiedUsage", NOTHING),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
     "PublicFileWithoutPrivate": [
         _public(Deed.ADD, f"{PREMIS}fixity", NOTHING),
         _public(Deed.ADD, f"{EBUCORE}filename", TEXT),
     ],
-    "PublicItemWithoutPrivate": [_public(Deed.ADD, f"{GLD}collection", TEXT)],
+    "PublicItemWithoutPrivate": [
+        _public(Deed.ADD, f"{GLD}collection", TEXT),
+        _public(Deed.ADD, f"{PREMIS}identifier", NOTHING),
+        _public(Deed.ADD, f"{DCT}isPartOf", NOTHING),
+    ],
     "FactObject": [_public(Deed.SET, f"{SCHEMA}mentions", NOTHING)],
+    "FactConcept": [Fault("tag", Deed.SET, f"{SCHEMA}about", NOTHING, public=True)],
+    "FactKeyword": [Fault("tag without concept", Deed.SET, f"{SCHEMA}keywords", TEXT, public=True)],
     # What may never be public is private made quads, brought to the public gate as they are.
     "PublicNoUnknownFace": [Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicNoVoice": [Fault("speaker segment", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicTextWithoutDigest": [_public(Deed.ADD, f"{SCHEMA}sha256", TEXT)],
     "PublicNobody": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNoDecision": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
 }

@@ -53,10 +53,11 @@ CLOSED: dict[str, type[DefinedNamespace]] = {
     namespaces.DCT: DCTERMS,
 }
 LOOKED_UP = {
-    namespaces.EBUCORE: {"Annotation", "TextAnnotation"},
-    namespaces.PREMIS: {"Event", "IntellectualEntity", "fixity", "outcome", "basis"},
-    namespaces.OA: {"Annotation"},
+    namespaces.EBUCORE: {"Annotation", "TextAnnotation", "annotationConfidence", "hasAnnotationRelatedAgent"},
+    namespaces.PREMIS: {"Event", "File", "IntellectualEntity", "fixity", "outcome", "basis"},
+    namespaces.OA: {"Annotation", "tagging"},
     namespaces.NIF: {"EntityOccurrence"},
+    namespaces.ITSRDF: {"taIdentRef"},
     namespaces.DQV: {"value", "isMeasurementOf", "Metric", "QualityAnnotation"},
     namespaces.ADMS: {"status"},
     namespaces.RDF: {"Property", "JSON", "langString"},
