@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 GIVE_LD := .venv/bin/give-ld
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: setup weights demo serve check test schema wheel wheel-demo clean
+.PHONY: setup weights demo serve check test schema example model wheel wheel-demo clean
 
 setup: .venv/.synced
 
@@ -39,6 +39,12 @@ test: check
 
 schema: setup
 	.venv/bin/python -c "import json; from give_ld.model.record import record_schema; print(json.dumps(record_schema(), indent=1, ensure_ascii=False))" > docs/records.schema.json
+
+example: setup
+	.venv/bin/python -m tests.rdf.example > ontology/example.trig.new && mv ontology/example.trig.new ontology/example.trig
+
+model: setup
+	.venv/bin/python -m tests.rdf.tables
 
 wheel: setup
 	rm -rf dist

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import Connection
 
-from give_ld.biometrics.sidecar import read_sidecar
+from give_ld.biometrics.sidecar import Sidecars
 from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
@@ -90,7 +89,7 @@ class Ingest:
         self._source = source
         self._runs: dict[str, Run] = {}
         self._origins: dict[str, mapping.Origin] = {}
-        self._prints: dict[str, dict[str, Fingerprint] | GiveLdError] = {}
+        self._sidecars = Sidecars(source.sidecars, home.settings.sidecar_key)
         self._report = Report()
         self._to_keep: list[Kept] = []
         self._rejections: dict[str, bool] = {}
@@ -204,7 +203,7 @@ class Ingest:
         guess = named_person(persons, line.record)
         check_guess(persons, run, guess)
         named = guess.fingerprint if isinstance(guess, FaceMatch | UnknownFace) else None
-        fingerprint = self._fingerprint(run, named) if named else None
+        fingerprint = self._sidecars.fingerprint(run, named) if named else None
         proposal = propose(persons, self._home.mint, run, guess)
         if self._was_rejected(persons.db, run, proposal):
             self._report.rejected_before += 1
@@ -237,25 +236,6 @@ class Ingest:
             check_run(db, self._source.user, run, None)
             self._runs[run_id] = run
         return self._runs[run_id]
-
-    def _fingerprint(self, run: Run, fingerprint: UUID) -> Fingerprint:
-        prints = self._sidecar(run)
-        if isinstance(prints, GiveLdError):
-            raise prints
-        if str(fingerprint) not in prints:
-            message = f"fingerprint {fingerprint} is not in the sidecar of run {run.id}"
-            raise BadInput(message, rule="sidecar-fingerprint")
-        return prints[str(fingerprint)]
-
-    def _sidecar(self, run: Run) -> dict[str, Fingerprint] | GiveLdError:
-        if str(run.id) not in self._prints:
-            try:
-                path = self._source.sidecars / (run.sidecar.name if run.sidecar else "")
-                prints = read_sidecar(path, run, self._home.settings.sidecar_key)
-                self._prints[str(run.id)] = {each.id: each for each in prints}
-            except GiveLdError as error:
-                self._prints[str(run.id)] = error
-        return self._prints[str(run.id)]
 
     def _gate(self, db: Connection, candidates: list[_Candidate]) -> list[_Candidate]:
         if not candidates:

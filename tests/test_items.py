@@ -41,6 +41,30 @@ def test_a_bad_row_is_refused_and_the_rest_is_recorded(home: Home, people: Peopl
     assert item.licences == ("CC0-CONTENT", "VIAA-PUBLIEK-METADATA-ALL")
 
 
+def test_lists_of_an_item_are_joined_by_a_bar(home: Home, people: People) -> None:
+    rows = [
+        "pid,title,kind,local_ids,also_known_as,part_of\n",
+        "one,News,video,Band 7|BRT 1|Band 7,https://hdl.handle.net/1 | urn:x:2,series\n",
+        "two,News,video,,no iri,\n",
+        "three,News,video,,,three\n",
+        "four,News,video,,,a series\n",
+    ]
+    report = ingest_items(home, rows, "items.csv", PARTNER, people.ann)
+    assert [(refused.line, refused.rule) for refused in report.refused] == [
+        (3, "also_known_as.0.value_error"),
+        (4, "value_error"),
+        (5, "part_of.string_pattern_mismatch"),
+    ]
+    named = zip(report.refused, ("also_known_as", "itself", "part_of"), strict=True)
+    assert all(text in refused.message for refused, text in named)
+    with home.journal.reading() as db:
+        item = find_item(db, PARTNER, "one")
+    assert item is not None
+    assert item.local_ids == ("BRT 1", "Band 7")
+    assert item.also_known_as == ("https://hdl.handle.net/1", "urn:x:2")
+    assert item.part_of == "series"
+
+
 def test_the_same_items_twice_change_nothing(home: Home, people: People) -> None:
     rows = [HEADER, "one,News,video,,nl\n"]
     ingest_items(home, rows, "items.csv", PARTNER, people.ann)

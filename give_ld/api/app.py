@@ -15,25 +15,22 @@ from give_ld.api.access import asker
 from give_ld.api.pages import STATIC
 from give_ld.api.routes import ingest, login, review, start
 from give_ld.api.routes.reconcile import reconcile_routes
-from give_ld.api.routes.resources import resource_routes
+from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.sparql import sparql_routes
 from give_ld.api.routes.why import why_routes
 from give_ld.config import Settings
 from give_ld.home import Home
 from give_ld.journal.lookups import admissions
 from give_ld.kb.base import KnowledgeBase
+from give_ld.rdf.webvtt import webvtt
 from give_ld.reconcile.service import NameIndex
-from give_ld.review.publication import is_gone
+from give_ld.review.publication import is_gone, published_transcript
 from give_ld.review.why.inside import PrivateGraphs
 from give_ld.store.pool import QueryPool
 
 
 def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     """Return the whole service over an open instance; it closes pool and instance when it ends."""
-
-    def gone(iri: str) -> bool:
-        with home.journal.reading() as db:
-            return is_gone(db, iri)
 
     @lru_cache(maxsize=1)
     def names_at(_: int) -> NameIndex:
@@ -56,8 +53,9 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
         pool.close()
         home.close()
 
-    app = _app(home.settings, pool, gone, close)
-    app.include_router(why_routes(pool, home.settings, gone, insider))
+    journalled = _journalled(home)
+    app = _app(home.settings, pool, journalled, close)
+    app.include_router(why_routes(pool, home.settings, journalled.is_gone, insider))
     app.state.home = home
     for routes in (start.router, ingest.router, login.router, review.router):
         app.include_router(routes)
@@ -65,14 +63,27 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     return app
 
 
+def _journalled(home: Home) -> Journalled:
+    def gone(iri: str) -> bool:
+        with home.journal.reading() as db:
+            return is_gone(db, iri)
+
+    def captions(iri: str) -> str | None:
+        with home.journal.reading() as db:
+            transcript = published_transcript(db, home.mint, iri)
+        return webvtt(transcript) if transcript else None
+
+    return Journalled(gone, captions)
+
+
 def create_dump_app(settings: Settings, pool: QueryPool) -> FastAPI:
     """Return SPARQL and pages over one snapshot, read-only; it closes the pool when it ends."""
-    app = _app(settings, pool, lambda _: False, pool.close)
+    app = _app(settings, pool, Journalled(), pool.close)
     app.include_router(why_routes(pool, settings, lambda _: False, lambda _: nullcontext()))
     return app
 
 
-def _app(settings: Settings, pool: QueryPool, gone: Callable[[str], bool], close: Callable[[], None]) -> FastAPI:
+def _app(settings: Settings, pool: QueryPool, journalled: Journalled, close: Callable[[], None]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
@@ -83,5 +94,5 @@ def _app(settings: Settings, pool: QueryPool, gone: Callable[[str], bool], close
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(sparql_routes(pool, settings))
-    app.include_router(resource_routes(pool, settings, gone))
+    app.include_router(resource_routes(pool, settings, journalled))
     return app

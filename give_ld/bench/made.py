@@ -17,6 +17,8 @@ from give_ld.model.annotation import (
     FaceMatch,
     LinkCandidate,
     Segment,
+    SpeakerSegment,
+    Tag,
     Transcript,
     UnknownFace,
 )
@@ -26,7 +28,7 @@ from give_ld.model.run import Agent, MediaFile, ModelFile, Outcome, Run, Sidecar
 
 PARTNER = "OR-abc1234"
 GUESSES_A_FILE = 50
-"""One transcript, 27 mentions, 14 face matches and 8 unknown faces."""
+"""One transcript, 22 mentions, 11 face matches, 6 unknown faces, 5 speaker segments and 5 tags."""
 
 _NAMESPACE = UUID("5b1f8a0e-7c5e-4a57-9d0a-3f2f6f0f7a11")
 _SPAN_MS = 90_000
@@ -46,13 +48,14 @@ _WEIGHTS = {
     Stage.SPEECH: ("whisper-small", "1" * 64),
     Stage.ENTITIES: ("linker", "2" * 64),
     Stage.FACES: ("fr_feature.onnx", "8" * 64),
+    Stage.OTHER: ("tagger", "3" * 64),
 }
 _TYPES = (EntityType.PLACE, EntityType.PERSON, EntityType.ORGANISATION, EntityType.OTHER)
 
 
 @dataclass(frozen=True)
 class MadeFile:
-    """The records about one media file: three runs, their guesses, and the sidecar of the run on faces."""
+    """The records about one media file: a run of each stage, their guesses, and the sidecar of the run on faces."""
 
     records: tuple[Run | Annotation, ...]
     sidecar_name: str
@@ -66,17 +69,19 @@ def made_files(guesses: int, person: str, reference_set: str) -> Iterator[MadeFi
 
 
 def _file(number: int, person: str, reference_set: str, guesses: int) -> MadeFile:
-    speech, entities, faces = (_run(number, stage, reference_set) for stage in Stage)
+    speech, entities, faces, other = (_run(number, stage, reference_set) for stage in Stage)
     transcript = _transcript(speech, number)
     digest = hashlib.sha256(transcript.text.encode()).hexdigest()
     made: list[Annotation] = [transcript]
-    made += [_mention(entities, number, place, digest) for place in range(27)]
-    made += [_match(faces, number, place, person) for place in range(14)]
-    made += [_unknown(faces, number, place) for place in range(8)]
+    made += [_mention(entities, number, place, digest) for place in range(22)]
+    made += [_match(faces, number, place, person) for place in range(11)]
+    made += [_unknown(faces, number, place) for place in range(6)]
+    made += [_speaker(other, number, place) for place in range(5)]
+    made += [_tag(other, number, place) for place in range(5)]
     kept = made[:guesses]
     sidecar = _sidecar([each for each in kept if isinstance(each, FaceMatch | UnknownFace)])
     named = Sidecar(name=f"{faces.id}.faces", sha256=hashlib.sha256(sidecar).hexdigest())
-    runs = (speech, entities, faces.model_copy(update={"sidecar": named}))
+    runs = (speech, entities, faces.model_copy(update={"sidecar": named}), other)
     return MadeFile((*runs, *kept), named.name, sidecar)
 
 
@@ -204,6 +209,35 @@ def _unknown(run: Run, number: int, place: int) -> UnknownFace:
         cluster=_id("cluster", number, place % 3),
         samples=9,
         fingerprint=_id("unknown", number, place),
+    )
+
+
+def _speaker(run: Run, number: int, place: int) -> SpeakerSegment:
+    return SpeakerSegment(
+        schema_version="give-ld/1",
+        run=run.id,
+        fragment=Fragment(start_ms=place * 16_000, end_ms=place * 16_000 + 15_500),
+        score=0.81,
+        score_kind=ScoreKind.DETECTOR_SCORE,
+        voice=_id("voice", number, place % 2),
+        label=f"S{place % 2 + 1}",
+    )
+
+
+def _tag(run: Run, number: int, place: int) -> Tag:
+    text, linked = _name(number, place), place % 2 == 0
+    return Tag(
+        schema_version="give-ld/1",
+        run=run.id,
+        fragment=Fragment(start_ms=place * 12_000, end_ms=place * 12_000 + 4_000, box=_box(place)),
+        score=0.66,
+        score_kind=ScoreKind.DETECTOR_SCORE,
+        tag_type="object" if linked else "ocr",
+        text=text,
+        language="nl",
+        concept=f"http://www.wikidata.org/entity/Q{3000 + place}" if linked else None,
+        label=text if linked else None,
+        label_language="nl" if linked else None,
     )
 
 

@@ -144,9 +144,29 @@ class _Statements:
             "licences": tuple(sorted({_licence(each) for each in of[f"{SCHEMA}license"]})),
             "created": next(iter(dates), None),
             "collection": collections.pop() if len(collections) == 1 else None,
+            "local_ids": tuple(filter(None, (self._local_id(each) for each in of[f"{PREMIS}identifier"]))),
+            "also_known_as": tuple(each.value for each in of[f"{SCHEMA}sameAs"]),
+            "part_of": self._whole(of[f"{DCT}isPartOf"]),
             "owner": self._owner(of[f"{SCHEMA}maintainer"]),
         }
         return {name: value for name, value in said.items() if value}
+
+    def _local_id(self, node: Node) -> str:
+        """Return the number that an archive itself gives an item: a text, or the value of a haObj:LocalIdentifier."""
+        if isinstance(node, Literal):
+            return node.value
+        values = self.of[node][f"{RDF}value"] if node in self.of else []
+        return values[0].value if values else ""
+
+    def _whole(self, wholes: list[Node]) -> str:
+        """Return the PID of the item that an item is a part of: what the file says of it, or the end of its IRI."""
+        if len(wholes) > 1:
+            named = ", ".join(sorted(each.value for each in wholes))
+            raise BadInput("an item is a part of one item at most", rule="parts", value=named)
+        for each in wholes:
+            said = [] if isinstance(each, Literal) or each not in self.of else self.of[each][f"{SCHEMA}identifier"]
+            return said[0].value if said else each.value.rpartition("/")[2]
+        return ""
 
     def _name(self, node: Node) -> str:
         """Return the name of a node, or the text that it is, or its IRI."""

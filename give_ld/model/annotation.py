@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from give_ld.model.base import Iri, LanguageTag, Model, Name, Sha256, Slug, WikidataId
+from give_ld.model.base import Count, Iri, LanguageTag, Model, Name, Number, Sha256, Slug, WikidataId
 from give_ld.model.calibration import ScoreKind
 from give_ld.model.fragment import Fragment, Milliseconds
 
-Probability = Annotated[float, Field(ge=0, le=1)]
-Offset = Annotated[int, Field(ge=0)]
+Probability = Annotated[Number, Field(ge=0, le=1)]
+Offset = Annotated[int, Field(ge=0, le=10**15)]
 
 
 class EntityType(StrEnum):
@@ -35,7 +35,7 @@ class Guess(Model):
     type: Literal["annotation"] = "annotation"
     run: UUID
     fragment: Fragment
-    score: float | None = None
+    score: Number | None = None
     score_kind: ScoreKind
     confidence: Probability | None = None
     calibrator: Slug | None = None
@@ -63,8 +63,8 @@ class FaceMatch(Guess):
     kind: Literal["face-match"] = "face-match"
     person: Iri
     person_name: Name
-    margin: float | None = None
-    samples: Annotated[int, Field(gt=0)] | None = None
+    margin: Number | None = None
+    samples: Count | None = None
     fingerprint: UUID | None = None
 
 
@@ -73,8 +73,50 @@ class UnknownFace(Guess):
 
     kind: Literal["face-unknown"] = "face-unknown"
     cluster: UUID
-    samples: Annotated[int, Field(gt=0)] | None = None
+    samples: Count | None = None
     fingerprint: UUID | None = None
+
+
+class SpeakerSegment(Guess):
+    """A stretch in which one voice speaks; `voice` groups the stretches of one voice in a file, and is never a person.
+
+    `voice` is part of what the guess says: a source that runs again should name the same voice by the same id.
+    `label` is what the source calls the voice, such as "S1".
+    """
+
+    kind: Literal["speaker"] = "speaker"
+    voice: UUID
+    label: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _is_heard(self) -> Self:
+        if self.fragment.start_ms is None or self.fragment.box is not None:
+            raise ValueError("a voice is heard in a span of time, and has no box")
+        return self
+
+
+class Tag(Guess):
+    """What any other AI says of a fragment, in words: text in the picture, a scene, an object, a sound.
+
+    `tag_type` says which of these: "ocr", "scene", "object", "sound" … `concept` is what is meant, in Wikidata or in a
+    thesaurus; without it the text is all there is.
+    """
+
+    kind: Literal["tag"] = "tag"
+    tag_type: Slug
+    text: Name
+    language: LanguageTag | None = None
+    concept: Iri | None = None
+    label: Name | None = None
+    label_language: LanguageTag | None = None
+
+    @model_validator(mode="after")
+    def _concept_has_a_label(self) -> Self:
+        if len({self.concept is None, self.label is None, self.label_language is None}) > 1:
+            raise ValueError(
+                "a concept needs a label and the language of the label; without a concept there is neither"
+            )
+        return self
 
 
 class LinkCandidate(Model):
@@ -82,7 +124,7 @@ class LinkCandidate(Model):
 
     entity: WikidataId
     label: Name
-    score: float
+    score: Number
 
 
 class EntityMention(Guess):
@@ -111,7 +153,9 @@ class EntityMention(Guess):
             raise ValueError("begin, end and transcript come together, or the mention stands in no text and has none")
         if self.begin is not None and self.end is not None and self.end - self.begin != len(self.text):
             raise ValueError("end - begin must be the length of text in code points")
-        if (self.entity or self.person) and not (self.label and self.label_language):
+        if (self.label is None) != (self.label_language is None):
+            raise ValueError("a label and its language come together, or there is neither")
+        if (self.entity or self.person) and self.label is None:
             raise ValueError("a link needs the label of what it links to, and the language of the label")
         return self
 
@@ -121,7 +165,7 @@ class Segment(Model):
 
     start_ms: Milliseconds
     end_ms: Milliseconds
-    text: str
+    text: Annotated[str, Field(max_length=1_000_000)]
     avg_logprob: float | None = None
     no_speech_prob: Probability | None = None
 
@@ -142,4 +186,6 @@ class Transcript(Guess):
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
 
 
-Annotation = Annotated[FaceMatch | UnknownFace | EntityMention | Transcript, Field(discriminator="kind")]
+Annotation = Annotated[
+    FaceMatch | UnknownFace | EntityMention | Transcript | SpeakerSegment | Tag, Field(discriminator="kind")
+]

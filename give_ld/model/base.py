@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 # RFC 3987 leaves these out of every IRI; a serialiser that let one through would write another triple.
 _FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]")
@@ -37,6 +37,16 @@ def check_iri(value: str) -> str:
     return value
 
 
+def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return strings whose order says nothing, sorted and each once, as a graph would give them back."""
+    return tuple(sorted(set(values)))
+
+
+def _places(value: float) -> float:
+    # 18 decimal places, as stores keep them; what is finer would come back from a graph as another number.
+    return round(value, 18)
+
+
 def _utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -51,7 +61,14 @@ PartnerId = Annotated[str, StringConstraints(pattern=r"^OR-[a-z0-9]{7}$")]
 Pid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-# Language, script and region of BCP 47: what RDF parsers agree on.
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$")]
+# Language, script and region of BCP 47: what RDF parsers agree on. Case says nothing there; stores keep lower case.
+LanguageTag = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$"),
+    AfterValidator(str.lower),
+]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+# The range in which stores compare decimals as numbers; finer than 18 places is rounded.
+Number = Annotated[float, Field(ge=-1e20, le=1e20), AfterValidator(_places)]
+Count = Annotated[int, Field(gt=0, le=10**15)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from give_ld.model.base import Model, Name, Sha256, Slug
+from give_ld.model.base import Count, Model, Name, Number, Sha256, Slug
 
 
 class ScoreKind(StrEnum):
@@ -34,12 +32,12 @@ class Calibrator(Model):
     method: Literal["logistic"] = "logistic"
     from_score: ScoreKind
     model_sha256: Sha256
-    intercept: float
-    score_weight: float
-    margin_weight: float = 0.0
-    lone_margin: float = 0.0
+    intercept: Number
+    score_weight: Number
+    margin_weight: Number = 0.0
+    lone_margin: Number = 0.0
     fitted_on: Name
-    fitted_count: Annotated[int, Field(gt=0)]
+    fitted_count: Count
     created: date
 
     def probability(self, score: float, margin: float | None = None) -> float:

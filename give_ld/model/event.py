@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated, Self
 from uuid import UUID
 
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript, UnknownFace
-from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug
+from pydantic import AfterValidator, model_validator
+
+from give_ld.model.annotation import (
+    Annotation,
+    EntityMention,
+    FaceMatch,
+    SpeakerSegment,
+    Tag,
+    Transcript,
+    UnknownFace,
+)
+from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, each_once
 from give_ld.model.decision import Validation
 from give_ld.model.fragment import Fragment
 from give_ld.model.item import Item, Partner
@@ -15,7 +26,7 @@ from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.model.user import User
 
-_EXCERPT = 600  # characters of a transcript that a list of guesses shows
+_EXCERPT = 600  # characters of a text that a list of guesses shows
 
 
 class Proposal(Model):
@@ -27,7 +38,7 @@ class Proposal(Model):
 
     @property
     def subject(self) -> str:
-        """Return what the guess is about: a person's IRI, a Wikidata id, a name, a text's digest, a cluster, or ''."""
+        """Return what the guess is about: a person, a Wikidata id, a name, a text's digest, a cluster, voice or tag."""
         match self.annotation:
             case FaceMatch(person=person):
                 return self.person or person
@@ -37,6 +48,10 @@ class Proposal(Model):
                 return hashlib.sha256(text.encode()).hexdigest()
             case UnknownFace(cluster=cluster, fragment=Fragment(whole=True)):
                 return str(cluster)
+            case SpeakerSegment(voice=voice):
+                return str(voice)
+            case Tag(tag_type=tag_type, concept=concept, text=text):
+                return f"{tag_type} {concept or text}"
             case _:
                 return ""
 
@@ -52,16 +67,18 @@ class Proposal(Model):
         match self.annotation:
             case FaceMatch(person_name=name):
                 return name
-            case EntityMention(label=label, text=text):
+            case EntityMention(label=label, text=text) | Tag(label=label, text=text):
                 return label or text
+            case SpeakerSegment(label=label):
+                return label or ""
             case _:
                 return ""
 
     @property
     def words(self) -> str:
-        """Return the words that were said: of a transcript its beginning, of a mention the name as spoken."""
+        """Return the words themselves: of a transcript or a tag the beginning, of a mention the name as spoken."""
         match self.annotation:
-            case Transcript(text=text):
+            case Transcript(text=text) | Tag(text=text):
                 return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
             case EntityMention(text=text):
                 return text
@@ -117,7 +134,13 @@ class RefsetVersion(Model):
     """A version of the reference set and whom it held."""
 
     header: SnapshotHeader
-    persons: tuple[Iri, ...]
+    persons: Annotated[tuple[Iri, ...], AfterValidator(each_once)]
+
+    @model_validator(mode="after")
+    def _counts_whom_it_holds(self) -> Self:
+        if self.header.persons != len(self.persons):
+            raise ValueError("the header of a version counts its persons")
+        return self
 
 
 class TokenIssued(Model):

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from give_ld.model.base import Instant, Iri, LanguageTag, Model, Name, Sha256, Slug, WikidataId
+from give_ld.model.base import Instant, Iri, LanguageTag, Model, Name, Sha256, Slug, WikidataId, each_once
 
 # A year, a month or a day: the part of EDTF level 1 that the reference set needs.
-EdtfDate = Annotated[str, StringConstraints(pattern=r"^-?\d{4}(-\d{2}(-\d{2})?)?[?~%]?$")]
+EdtfDate = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?$")]
 
 
 class Ground(StrEnum):
@@ -39,7 +39,7 @@ class ReferencePerson(Model):
     language: LanguageTag = "nl"
     given_name: Name
     family_name: Name
-    aliases: tuple[Name, ...] = ()
+    aliases: Annotated[tuple[Name, ...], AfterValidator(each_once)] = ()
     wikidata: WikidataId | None = None
     birth_date: EdtfDate | None = None
     death_date: EdtfDate | None = None

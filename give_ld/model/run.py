@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from give_ld.model.base import Instant, Model, Name, PartnerId, Pid, Sha256, Slug
+from give_ld.model.base import Instant, Model, Name, Number, PartnerId, Pid, Sha256, Slug
 from give_ld.model.calibration import Calibrator
 from give_ld.model.fragment import Milliseconds, Pixels
 
@@ -16,11 +16,12 @@ SCHEMA = "give-ld/1"
 
 
 class Stage(StrEnum):
-    """A step of the pipeline that makes guesses."""
+    """A step that makes guesses: of our own pipeline, or `other` for any other AI."""
 
     SPEECH = "speech"
     ENTITIES = "entities"
     FACES = "faces"
+    OTHER = "other"
 
 
 class Outcome(StrEnum):
@@ -83,6 +84,12 @@ class Sidecar(Model):
     sha256: Sha256
 
 
+def _by_id(calibrators: tuple[Calibrator, ...]) -> tuple[Calibrator, ...]:
+    if len({each.id for each in calibrators}) < len(calibrators):
+        raise ValueError("the calibrators of a run have different ids")
+    return tuple(sorted(calibrators, key=lambda each: each.id))
+
+
 class Run(Model):
     """One stage on one file. Annotations name it by `id`; it stands before them in the file.
 
@@ -97,15 +104,17 @@ class Run(Model):
     item: Pid
     file: MediaFile
     agent: Agent
-    parameters: dict[Slug, str | int | float | bool] = Field(default_factory=dict, max_length=64)
+    parameters: dict[Slug, Annotated[str, Field(max_length=10_000)] | int | float | bool] = Field(
+        default_factory=dict, max_length=64
+    )
     started: Instant | None = None
     ended: Instant | None = None
     outcome: Outcome
     note: Annotated[str, Field(max_length=10_000)] | None = None
     reference_set: Slug | None = None
-    calibrators: tuple[Calibrator, ...] = ()
+    calibrators: Annotated[tuple[Calibrator, ...], AfterValidator(_by_id)] = ()
     sidecar: Sidecar | None = None
-    energy_wh: Annotated[float, Field(ge=0)] | None = None
+    energy_wh: Annotated[Number, Field(ge=0)] | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

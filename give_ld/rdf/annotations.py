@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from give_ld.model.annotation import Annotation, EntityMention, EntityType, FaceMatch, Transcript, UnknownFace
+from give_ld.errors import BadInput
+from give_ld.model.annotation import (
+    Annotation,
+    EntityMention,
+    EntityType,
+    FaceMatch,
+    SpeakerSegment,
+    Tag,
+    Transcript,
+    UnknownFace,
+)
 from give_ld.model.decision import Known
 from give_ld.model.fragment import Fragment
 from give_ld.rdf.iris import Mint, text_digest, wikidata
@@ -19,30 +29,35 @@ from give_ld.rdf.namespaces import (
     RDFS,
     RELATIONSHIP,
     SCHEMA,
+    SKOS,
     Namespaces,
 )
 from give_ld.rdf.origin import Origin
-from give_ld.rdf.terms import about, clock, decimal, integer, iri, literal, minted
+from give_ld.rdf.terms import Pair, about, clock, decimal, integer, iri, literal, minted
 
-Pair = tuple[str, str]
 TYPE = f"<{RDF}type>"
 
 _ANNOTATION = (f"<{EBUCORE}Annotation>", f"<{OA}Annotation>", f"<{PROV}Entity>")
 _TEXT = (f"<{EBUCORE}TextAnnotation>", *_ANNOTATION)
 # What Wikidata calls a person is no schema:Person here: meemoo wants given and family name of those.
 _ENTITY_CLASSES = {EntityType.PLACE: f"<{SCHEMA}Place>", EntityType.ORGANISATION: f"<{SCHEMA}Organization>"}
-_MENTION_TYPES = {
+MENTION_TYPES = {
     EntityType.PERSON: "named-entity-person",
     EntityType.PLACE: "named-entity-place",
     EntityType.ORGANISATION: "named-entity-organisation",
     EntityType.OTHER: "named-entity",
 }
+_UNDETERMINED = "und"  # BCP 47
 _TRANSCRIPT_NAME = literal("Automatische transcriptie", "nl")
 _CORRECTED_NAME = literal("Verbeterde transcriptie", "nl")
 
 
 def subject_of(mint: Mint, known: Known) -> str:
-    """Return the IRI of what a guess is about: person, entity, name without entity, cluster or representation."""
+    """Return the IRI of what a guess is about: person, entity, name, cluster, representation, concept or words.
+
+    Raises:
+        BadInput: the concept of a tag lies in the namespace of this instance.
+    """
     guess, run = known.annotation, known.run
     if isinstance(guess, FaceMatch):
         return guess.person
@@ -50,9 +65,22 @@ def subject_of(mint: Mint, known: Known) -> str:
         return mint.cluster(guess.cluster)
     if isinstance(guess, Transcript):
         return mint.representation(run.partner, run.file.key, text_digest(guess.text))
+    if isinstance(guess, SpeakerSegment):
+        return mint.voice(guess.voice)
+    if isinstance(guess, Tag):
+        return _tagged(mint, run.partner, guess)
     if person := known.person or guess.person:
         return person
     return wikidata(guess.entity) if guess.entity else mint.candidate(run.partner, guess.text)
+
+
+def _tagged(mint: Mint, partner: str, tag: Tag) -> str:
+    if tag.concept is None:
+        return mint.tag(partner, tag)
+    if tag.concept.startswith(f"{mint.base}/"):
+        message = "the concept of a tag stands in Wikidata or in a thesaurus, not among what this instance describes"
+        raise BadInput(message, rule="concept")
+    return tag.concept
 
 
 def guess_pairs(origin: Origin, known: Known, place: str) -> list[Pair]:
@@ -75,6 +103,8 @@ def _kind_pairs(names: Namespaces, kind: str) -> tuple[Pair, ...]:
         "face-match": ((*_ANNOTATION, f"<{names.gld}FaceMatch>"), "identifying"),
         "face-unknown": ((*_ANNOTATION, f"<{names.gld}UnknownFace>"), "identifying"),
         "transcript": ((*_TEXT, f"<{names.gld}Transcript>"), "describing"),
+        "speaker": ((*_ANNOTATION, f"<{names.gld}SpeakerSegment>"), "identifying"),
+        "tag": ((*_ANNOTATION, f"<{names.gld}Tag>"), "tagging"),
     }.get(kind, ((*_TEXT, f"<{names.gld}EntityMention>"), "linking"))
     return (
         *((TYPE, name) for name in classes),
@@ -84,7 +114,7 @@ def _kind_pairs(names: Namespaces, kind: str) -> tuple[Pair, ...]:
 
 
 def _kind(guess: Annotation) -> str:
-    return _MENTION_TYPES[guess.entity_type] if isinstance(guess, EntityMention) else guess.kind
+    return MENTION_TYPES[guess.entity_type] if isinstance(guess, EntityMention) else guess.kind
 
 
 def _subject_pairs(origin: Origin, known: Known) -> list[Pair]:
@@ -93,7 +123,12 @@ def _subject_pairs(origin: Origin, known: Known) -> list[Pair]:
     pairs = [(f"<{EBUCORE}hasAnnotationRelatedArtefact>", subject), (f"<{OA}hasBody>", subject)]
     if isinstance(guess, FaceMatch) or (isinstance(guess, EntityMention) and _is_a_person(known, guess)):
         pairs.append((f"<{EBUCORE}hasAnnotationRelatedAgent>", subject))
-    return [*pairs, *_place_in_text(origin, guess)] if isinstance(guess, EntityMention) else pairs
+    if isinstance(guess, EntityMention):
+        pairs += _place_in_text(origin, guess)
+    if isinstance(guess, Tag):
+        pairs.append((f"<{origin.mint.names.gld}tagType>", literal(guess.tag_type)))
+        pairs.append((f"<{SCHEMA}text>", literal(guess.text, guess.language)))
+    return pairs
 
 
 def _place_in_text(origin: Origin, mention: EntityMention) -> list[Pair]:
@@ -114,8 +149,9 @@ def _subject(origin: Origin, known: Known) -> str:
     guess = known.annotation
     if isinstance(guess, Transcript):
         return origin.representation(text_digest(guess.text))
-    # Only the IRI of a person comes from outside.
-    named = isinstance(guess, FaceMatch) or (isinstance(guess, EntityMention) and bool(known.person or guess.person))
+    # Only the IRI of a person or of a concept comes from outside.
+    named = isinstance(guess, FaceMatch | Tag)
+    named = named or (isinstance(guess, EntityMention) and bool(known.person or guess.person))
     subject = subject_of(origin.mint, known)
     return iri(subject) if named else minted(subject)
 
@@ -181,6 +217,21 @@ def name_lines(mint: Mint, partner: str, mention: EntityMention, graph: str) -> 
     candidate = minted(mint.candidate(partner, mention.text))
     label = literal(mention.text, mention.language)
     return about(candidate, graph, [(TYPE, f"<{mint.names.gld}EntityCandidate>"), (f"<{RDFS}label>", label)])
+
+
+def concept_lines(mint: Mint, partner: str, tag: Tag, graph: str) -> list[str]:
+    """Return the concept of a tag with its label; without a concept, the words themselves as one.
+
+    Raises:
+        BadInput: the concept lies in the namespace of this instance, or a string cannot stand in the graph.
+    """
+    concept = iri(_tagged(mint, partner, tag))
+    return about(concept, graph, [(TYPE, f"<{SKOS}Concept>"), (f"<{SKOS}prefLabel>", tag_label(tag))])
+
+
+def tag_label(tag: Tag) -> str:
+    """Return what a tag calls its concept, or else its words, as a term in a language."""
+    return literal(tag.label or tag.text, tag.label_language or tag.language or _UNDETERMINED)
 
 
 def text_context_lines(origin: Origin, transcript_sha256: str, graph: str) -> list[str]:

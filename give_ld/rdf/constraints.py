@@ -25,6 +25,7 @@ _CAST = {
         XSD.dateTime,
         XSD.decimal,
         XSD.double,
+        XSD.duration,
         XSD.float,
         XSD.integer,
         XSD.time,

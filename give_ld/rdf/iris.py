@@ -11,7 +11,7 @@ from json.encoder import encode_basestring_ascii
 from uuid import UUID
 
 from give_ld.errors import NotFound
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, SpeakerSegment, Tag, Transcript
 from give_ld.model.calibration import Calibrator
 from give_ld.model.fragment import Fragment
 from give_ld.model.run import Agent, Run
@@ -109,6 +109,10 @@ class Mint:
         """Return the IRI of an item."""
         return self.names.id("item", f"{partner}/{pid}")
 
+    def local_id(self, partner: str, pid: str, value: str) -> str:
+        """Return the IRI of a number that an archive itself gives an item."""
+        return self._keyed("local-identifier", "local-id", (partner, pid, value))
+
     def source(self, partner: str, pid: str) -> str:
         """Return the IRI of the record of an item in the archive's own system."""
         return self.names.id("source-record", f"{partner}/{pid}")
@@ -141,9 +145,25 @@ class Mint:
         """Return the IRI of a group of unknown faces."""
         return self.names.id("face-cluster", str(cluster))
 
+    def voice(self, voice: UUID) -> str:
+        """Return the IRI of the group of stretches in which one voice speaks."""
+        return self.names.id("voice-cluster", str(voice))
+
+    def tag(self, partner: str, tag: Tag) -> str:
+        """Return the IRI of the words of a tag that names no concept: one a partner, type of tag, text and language."""
+        return self._keyed("tag", "tag", (partner, tag.tag_type, tag.text, tag.language or ""))
+
     def run(self, run_id: UUID) -> str:
         """Return the IRI of a run."""
         return self.names.id("run", str(run_id))
+
+    def usage(self, run_id: UUID) -> str:
+        """Return the IRI of the use that a run made of its file."""
+        return self.names.id("usage", str(run_id))
+
+    def model_file(self, agent_iri: str, rank: int) -> str:
+        """Return the IRI of one set of weights of software, by its rank from 1."""
+        return f"{agent_iri}/model/{rank}"
 
     def validation(self, validation_id: UUID) -> str:
         """Return the IRI of a decision about a guess."""
@@ -177,13 +197,17 @@ class Mint:
         return kind, local
 
 
-def _subject(annotation: Annotation) -> tuple[str, str]:
+def _subject(annotation: Annotation) -> tuple[str, ...]:
     if isinstance(annotation, FaceMatch):
         return "person", annotation.person
     if isinstance(annotation, Transcript):
         return annotation.language, text_digest(annotation.text)
     if isinstance(annotation, EntityMention):
         return _meant(annotation)
+    if isinstance(annotation, SpeakerSegment):
+        return "voice", str(annotation.voice)
+    if isinstance(annotation, Tag):
+        return _tagged(annotation)
     # Faces that are told apart by their place alone; without a place, by their cluster.
     return "unknown", str(annotation.cluster) if annotation.fragment.whole else ""
 
@@ -194,3 +218,9 @@ def _meant(mention: EntityMention) -> tuple[str, str]:
     if mention.entity:
         return "wikidata", mention.entity
     return "name", mention.text
+
+
+def _tagged(tag: Tag) -> tuple[str, ...]:
+    if tag.concept:
+        return "concept", tag.tag_type, tag.concept
+    return "text", tag.tag_type, tag.text, tag.language or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph
 
 from give_ld.rdf.iris import Mint
-from give_ld.rdf.items import item_quads, partner_quads
+from give_ld.rdf.items import item_quads, part_lines, partner_quads
 from give_ld.rdf.origin import Origin, origin_of
 from give_ld.rdf.people import admission_quads, person_quads, refset_version_quads
 from give_ld.rdf.proposals import annotation_lines, annotation_quads, validation_quads
@@ -22,6 +22,7 @@ __all__ = [
     "annotation_quads",
     "item_quads",
     "origin_of",
+    "part_lines",
     "partner_quads",
     "person_quads",
     "refset_version_quads",

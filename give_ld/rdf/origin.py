@@ -61,8 +61,7 @@ def origin_of(mint: Mint, run: Run) -> Origin:
         *([(f"<{PROV}generatedAtTime>", instant(run.ended))] if run.ended else []),
     )
     calibrators: dict[str | None, str] = {None: iri(mint.calibrator(None))}
-    # Of two with one id the first counts, as it does where the confidence is checked.
-    calibrators |= {each.id: iri(mint.calibrator(each)) for each in reversed(run.calibrators)}
+    calibrators |= {each.id: iri(mint.calibrator(each)) for each in run.calibrators}
     return Origin(mint, run, file_iri, item, file, activity, agent, pairs, calibrators)
 
 

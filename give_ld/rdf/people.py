@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
 from give_ld.model.person import Ground, ReferencePerson, SnapshotHeader
-from give_ld.rdf.annotations import TYPE, Pair
+from give_ld.rdf.annotations import TYPE
 from give_ld.rdf.iris import Mint, wikidata
-from give_ld.rdf.namespaces import EDTF, PROV, SCHEMA
+from give_ld.rdf.namespaces import DCT, EDTF, PROV, SCHEMA
 from give_ld.rdf.proposals import association_lines
-from give_ld.rdf.terms import Lines, about, instant, integer, iri, literal, quad, typed
+from give_ld.rdf.terms import Lines, Pair, about, instant, integer, iri, literal, quad, typed
+
+GROUNDS = {
+    Ground.PUBLIC_FIGURE: "PublicFigure",
+    Ground.CONSENT: "Consent",
+    Ground.HISTORICAL_FIGURE: "HistoricalFigure",
+}
 
 
 def person_quads(mint: Mint, admission: Admission) -> Lines:
@@ -32,9 +38,9 @@ def person_quads(mint: Mint, admission: Admission) -> Lines:
         (TYPE, f"<{PROV}Activity>"),
         (TYPE, f"<{gld}ReferenceSetDecision>"),
         (f"<{PROV}used>", subject),
-        (f"<{gld}admission>", f"<{gld}Admitted>"),
-        (f"<{gld}ground>", _ground(gld, person.ground)),
-        (f"<{gld}groundNote>", literal(person.ground_note)),
+        (f"<{gld}decision>", f"<{gld}Admitted>"),
+        (f"<{gld}ground>", f"<{gld}{GROUNDS[person.ground]}>"),
+        (f"<{DCT}description>", literal(person.ground_note)),
         (f"<{PROV}startedAtTime>", instant(admission.started)),
         (f"<{PROV}endedAtTime>", instant(admission.ended)),
         (f"<{PROV}wasAssociatedWith>", iri(mint.organisation(admission.partner))),
@@ -60,12 +66,6 @@ def _name_pairs(person: ReferencePerson) -> list[Pair]:
     return pairs
 
 
-def _ground(gld: str, ground: Ground) -> str:
-    if ground is Ground.PUBLIC_FIGURE:
-        return f"<{gld}PublicFigure>"
-    return f"<{gld}Consent>" if ground is Ground.CONSENT else f"<{gld}HistoricalFigure>"
-
-
 def admission_quads(mint: Mint, admission: Admission) -> Lines:
     """Return who took the decision to admit, in `validation/{partner}`: the only place of natural persons."""
     graph = iri(mint.names.graph("validation", admission.partner))
@@ -83,7 +83,7 @@ def refset_version_quads(mint: Mint, header: SnapshotHeader, person_iris: Iterab
         (TYPE, f"<{gld}ReferenceSetVersion>"),
         (TYPE, f"<{PROV}Entity>"),
         (f"<{PROV}generatedAtTime>", instant(header.created)),
-        (f"<{gld}contentDigest>", literal(f"sha256:{header.digest}")),
+        (f"<{SCHEMA}sha256>", literal(header.digest)),
         *((f"<{PROV}hadMember>", iri(person)) for person in person_iris),
     ]
     return frozenset(about(iri(mint.refset_version(header.version)), iri(mint.names.graph("refset")), pairs))

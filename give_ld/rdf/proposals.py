@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
+from itertools import pairwise
+
+from give_ld.model.annotation import EntityMention, SpeakerSegment, Tag, Transcript, UnknownFace
 from give_ld.model.decision import Known, Role, Validation
 from give_ld.model.status import Status, Verdict
 from give_ld.rdf.annotations import (
     TYPE,
-    Pair,
+    concept_lines,
     entity_lines,
     fragment_lines,
     guess_pairs,
@@ -15,12 +17,13 @@ from give_ld.rdf.annotations import (
     text_context_lines,
     transcript_lines,
 )
+from give_ld.rdf.details import detail_pairs
 from give_ld.rdf.iris import Mint, text_digest, wikidata
-from give_ld.rdf.namespaces import DCT, EBUCORE, ORG, PROV, RDFS
+from give_ld.rdf.namespaces import DCT, EBUCORE, ORG, PROV, RDFS, SCHEMA
 from give_ld.rdf.origin import Origin, origin_of_known
-from give_ld.rdf.terms import Lines, about, boolean, decimal, instant, integer, iri, literal, minted, quad
+from give_ld.rdf.terms import Lines, Pair, about, boolean, decimal, instant, integer, iri, literal, minted, quad
 
-_ROLES = {
+ROLES = {
     Role.ARCHIVIST: "Archivist",
     Role.REFERENCE_SET_MANAGER: "ReferenceSetManager",
     Role.AUDITOR: "Auditor",
@@ -56,7 +59,8 @@ def annotation_lines(origin: Origin, known: Known) -> list[str]:
     fragment = known.annotation.fragment
     place = origin.fragment(fragment)
     pairs = [*guess_pairs(origin, known, place), *_decided(mint, known), *_alternatives(mint, known)]
-    lines = about(iri(known.iri), graph, pairs)
+    lines = about(iri(known.iri), graph, [*pairs, *detail_pairs(mint, known)])
+    lines += _order_lines(mint, known, graph)
     lines += fragment_lines(origin, fragment, place, graph)
     lines += _subject_lines(origin, known, graph)
     return lines
@@ -74,6 +78,12 @@ def _decided(mint: Mint, known: Known) -> list[Pair]:
     return pairs
 
 
+def _order_lines(mint: Mint, known: Known, graph: str) -> list[str]:
+    """Return which decision came after which: two may have been taken in one instant."""
+    taken = [iri(mint.validation(decision.id)) for decision in known.validations]
+    return [quad(later, f"<{PROV}wasInformedBy>", earlier, graph) for earlier, later in pairwise(taken)]
+
+
 def _alternatives(mint: Mint, known: Known) -> list[Pair]:
     if not isinstance(known.annotation, EntityMention):
         return []
@@ -84,13 +94,11 @@ def _alternatives(mint: Mint, known: Known) -> list[Pair]:
 def _subject_lines(origin: Origin, known: Known, graph: str) -> list[str]:
     guess, mint = known.annotation, origin.mint
     if isinstance(guess, UnknownFace):
-        cluster, gld = minted(mint.cluster(guess.cluster)), mint.names.gld
-        pairs = [
-            (TYPE, f"<{gld}FaceCluster>"),
-            (TYPE, f"<{PROV}Collection>"),
-            (f"<{PROV}hadMember>", iri(known.iri)),
-        ]
-        return about(cluster, graph, pairs)
+        return _cluster_lines((mint.cluster(guess.cluster), f"{mint.names.gld}FaceCluster"), known, graph)
+    if isinstance(guess, SpeakerSegment):
+        return _cluster_lines((mint.voice(guess.voice), f"{mint.names.gld}VoiceCluster"), known, graph)
+    if isinstance(guess, Tag):
+        return concept_lines(mint, known.run.partner, guess, graph)
     if isinstance(guess, Transcript):
         digest = text_digest(guess.text)
         made_by = (origin.representation(digest), f"<{PROV}wasGeneratedBy>", origin.activity)
@@ -100,18 +108,34 @@ def _subject_lines(origin: Origin, known: Known, graph: str) -> list[str]:
     return _mention_lines(origin, known, guess, graph) if isinstance(guess, EntityMention) else []
 
 
+def _cluster_lines(cluster: tuple[str, str], known: Known, graph: str) -> list[str]:
+    """Return a group of guesses that are about one face or voice; `cluster` is its IRI and its class."""
+    subject, kind = cluster
+    pairs = [
+        (TYPE, f"<{kind}>"),
+        (TYPE, f"<{PROV}Collection>"),
+        (f"<{PROV}hadMember>", iri(known.iri)),
+    ]
+    return about(minted(subject), graph, pairs)
+
+
 def _mention_lines(origin: Origin, known: Known, mention: EntityMention, graph: str) -> list[str]:
     mint, gld = origin.mint, origin.mint.names.gld
-    lines = text_context_lines(origin, mention.transcript, graph) if mention.transcript else []
+    lines: list[str] = []
+    if mention.transcript:
+        # Not in public: who guessed a text could prove it by its digest.
+        digest = literal(mention.transcript)
+        lines += text_context_lines(origin, mention.transcript, graph)
+        lines.append(quad(origin.representation(mention.transcript), f"<{SCHEMA}sha256>", digest, graph))
     if not (known.person or mention.person):
         lines += entity_lines(mention, graph) or name_lines(mint, known.run.partner, mention, graph)
     for rank, candidate in enumerate(mention.candidates, start=1):
         pairs = [
             (TYPE, f"<{gld}LinkCandidate>"),
-            (f"<{gld}candidateEntity>", minted(wikidata(candidate.entity))),
+            (f"<{SCHEMA}item>", minted(wikidata(candidate.entity))),
             (f"<{RDFS}label>", literal(candidate.label)),
-            (f"<{gld}rank>", integer(rank)),
-            (f"<{gld}candidateScore>", decimal(candidate.score)),
+            (f"<{SCHEMA}position>", integer(rank)),
+            (f"<{gld}rawScore>", decimal(candidate.score)),
         ]
         lines += about(minted(mint.link_candidate(known.iri, rank)), graph, pairs)
     return lines
@@ -129,6 +153,7 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
         (TYPE, f"<{PROV}Activity>"),
         *((TYPE, f"<{gld}{name}>") for name in _KINDS.get(validation.verdict, ("Validation",))),
         (f"<{gld}decision>", iri(mint.names.id("status", validation.status))),
+        (f"<{gld}verdict>", literal(validation.verdict)),
         (f"<{PROV}used>", iri(validation.annotation)),
         (f"<{PROV}startedAtTime>", instant(validation.started)),
         (f"<{PROV}endedAtTime>", instant(validation.ended)),
@@ -138,7 +163,7 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
     if validation.ground:
         pairs.append((f"<{gld}decisionReason>", iri(mint.names.id("decision-reason", validation.ground))))
     if validation.undoes:
-        pairs.append((f"<{PROV}wasInformedBy>", iri(mint.validation(validation.undoes))))
+        pairs.append((f"<{gld}undoes>", iri(mint.validation(validation.undoes))))
     if validation.reason:
         pairs.append((f"<{RDFS}comment>", literal(validation.reason)))
     who = association_lines(mint, association, (validation.user, validation.role, validation.partner), graph)
@@ -148,7 +173,7 @@ def validation_quads(mint: Mint, validation: Validation) -> Lines:
 def association_lines(mint: Mint, association: str, who: tuple[str, Role, str], graph: str) -> list[str]:
     """Return who took a decision: `who` is the opaque user id, the role in which, and the partner for whom."""
     user_id, role, partner = who
-    user, played = iri(mint.user(user_id)), f"<{mint.names.gld}{_ROLES[role]}>"
+    user, played = iri(mint.user(user_id)), f"<{mint.names.gld}{ROLES[role]}>"
     return [
         *about(
             association,
@@ -165,7 +190,6 @@ def association_lines(mint: Mint, association: str, who: tuple[str, Role, str], 
             [
                 (TYPE, f"<{PROV}Person>"),
                 (f"<{ORG}memberOf>", iri(mint.organisation(partner))),
-                (f"<{mint.names.gld}role>", played),
             ],
         ),
     ]

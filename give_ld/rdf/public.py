@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from give_ld.errors import BadInput
-from give_ld.model.annotation import EntityMention, Transcript, UnknownFace
+from give_ld.model.annotation import EntityMention, SpeakerSegment, Tag, Transcript, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
 from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.rdf.annotations import (
+    concept_lines,
     entity_lines,
     fragment_lines,
     guess_pairs,
     name_lines,
     subject_of,
+    tag_label,
     text_context_lines,
     transcript_lines,
 )
@@ -29,8 +31,8 @@ def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
     """Return, by owner, the quads in `public/{partner}` that an approved guess supports; nothing for any other guess.
 
     An owner is the IRI of what its quads describe, or `fact:` with a plain triple. What several guesses share (item,
-    file, fragment, run, entity, text, fact) has the same owner and lives as long as one of them. An unknown face is
-    never public. Whether the licence allows it is for the caller to have asked.
+    file, fragment, run, entity, text, fact) has the same owner and lives as long as one of them. An unknown face or
+    an unknown voice is never public. Whether the licence allows it is for the caller to have asked.
 
     Raises:
         BadInput: `item` is not the item of the guess, or a string cannot stand in the graph.
@@ -38,7 +40,8 @@ def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
     run = known.run
     if (item.partner, item.pid) != (run.partner, run.item):
         raise BadInput(f"{known.iri} is about {run.partner}/{run.item}, not {item.partner}/{item.pid}", rule="item")
-    if known.status is not Status.APPROVED or not known.approval or isinstance(known.annotation, UnknownFace):
+    nobody = isinstance(known.annotation, UnknownFace | SpeakerSegment)
+    if known.status is not Status.APPROVED or not known.approval or nobody:
         return {}
     graph = iri(mint.names.graph("public", item.partner))
     origin = origin_of_known(mint, known, public=True)
@@ -80,6 +83,8 @@ def _subject_owners(origin: Origin, known: Known, graph: str) -> dict[str, list[
             **_text_owner(origin, digest, graph),
             mint.transcript_file(run.partner, run.file.key, digest): transcript_lines(origin, guess, graph),
         }
+    if isinstance(guess, Tag):
+        return {subject_of(mint, known): concept_lines(mint, run.partner, guess, graph)}
     if not isinstance(guess, EntityMention):
         return {}
     owners = _text_owner(origin, guess.transcript, graph) if guess.transcript else {}
@@ -105,6 +110,10 @@ def _facts(mint: Mint, known: Known, graph: str) -> dict[str, list[str]]:
             **_fact(item, f"<{HA_OBJECT}hasTranscriptionCopy>", subject, graph),
             **_fact(file, f"<{EBUCORE}hasCaptioning>", captions, graph),
         }
+    if isinstance(guess, Tag) and guess.concept:
+        return _fact(item, f"<{SCHEMA}about>", subject, graph)
+    if isinstance(guess, Tag):
+        return _fact(item, f"<{SCHEMA}keywords>", tag_label(guess), graph)
     nothing_meant = isinstance(guess, EntityMention) and not (known.person or guess.person or guess.entity)
     return {} if nothing_meant else _fact(item, f"<{SCHEMA}mentions>", subject, graph)
 

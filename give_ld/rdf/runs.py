@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from give_ld.model.calibration import Calibrator
-from give_ld.model.run import Agent, MediaFile, Outcome, Run, Stage
-from give_ld.rdf.annotations import TYPE, Pair
+from give_ld.model.run import Agent, MediaFile, ModelFile, Outcome, Run, Stage
+from give_ld.rdf.annotations import TYPE
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.namespaces import (
     DCT,
@@ -23,9 +23,15 @@ from give_ld.rdf.namespaces import (
     RELATIONSHIP,
     SCHEMA,
 )
-from give_ld.rdf.terms import Lines, about, day, decimal, instant, integer, iri, literal, quad, typed
+from give_ld.rdf.terms import Lines, Pair, about, day, decimal, duration, instant, integer, iri, literal, quad, typed
 
-_OUTCOMES = {Outcome.SUCCESS: "suc", Outcome.WARNING: "war", Outcome.FAILURE: "fai"}
+STAGE_CLASSES = {
+    Stage.SPEECH: "SpeechRun",
+    Stage.ENTITIES: "EntityLinkingRun",
+    Stage.FACES: "FaceRecognitionRun",
+    Stage.OTHER: "OtherRun",
+}
+OUTCOMES = {Outcome.SUCCESS: "suc", Outcome.WARNING: "war", Outcome.FAILURE: "fai"}
 
 
 def run_quads(mint: Mint, run: Run) -> Lines:
@@ -36,7 +42,7 @@ def run_quads(mint: Mint, run: Run) -> Lines:
     """
     graph = iri(mint.names.graph("run", run.partner))
     lines = about(iri(mint.run(run.id)), graph, [*activity_pairs(mint, run), *_event_pairs(mint, run)])
-    return frozenset([*lines, *_file_lines(mint, run)]) | agent_quads(mint, run)
+    return frozenset([*lines, *_usage_lines(mint, run, graph), *_file_lines(mint, run)]) | agent_quads(mint, run)
 
 
 def agent_quads(mint: Mint, run: Run) -> Lines:
@@ -56,7 +62,7 @@ def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
     agent = iri(mint.agent(run.agent))
     pairs = [
         (TYPE, f"<{PROV}Activity>"),
-        (TYPE, _stage_class(mint.names.gld, run.stage)),
+        (TYPE, f"<{mint.names.gld}{STAGE_CLASSES[run.stage]}>"),
         *_times(mint.names.gld, run),
         (f"<{PROV}used>", iri(mint.file(run.file.key, run.partner))),
         (f"<{PROV}wasAssociatedWith>", agent),
@@ -73,18 +79,18 @@ def _times(gld: str, run: Run) -> list[Pair]:
     return [(name, instant(time)) if time else (f"<{gld}unstated>", name) for name, time in said]
 
 
-def _stage_class(gld: str, stage: Stage) -> str:
-    if stage is Stage.SPEECH:
-        return f"<{gld}SpeechRun>"
-    return f"<{gld}EntityLinkingRun>" if stage is Stage.ENTITIES else f"<{gld}FaceRecognitionRun>"
-
-
 def _event_pairs(mint: Mint, run: Run) -> list[Pair]:
     gld = mint.names.gld
-    pairs = [(TYPE, f"<{PREMIS}Event>"), (f"<{PREMIS}outcome>", f"<{EVENT_OUTCOME}{_OUTCOMES[run.outcome]}>")]
+    pairs = [
+        (TYPE, f"<{PREMIS}Event>"),
+        (f"<{PREMIS}outcome>", f"<{EVENT_OUTCOME}{OUTCOMES[run.outcome]}>"),
+        (f"<{gld}item>", iri(mint.item(run.partner, run.item))),
+        (f"<{PROV}qualifiedUsage>", iri(mint.usage(run.id))),
+        *((f"<{PROV}used>", iri(mint.calibrator(each))) for each in run.calibrators),
+    ]
     if run.stage is Stage.SPEECH:
         pairs.append((TYPE, f"<{HA_EVENT_TYPE}transcription>"))
-    if run.note:
+    if run.note is not None:
         pairs.append((f"<{PREMIS}outcomeNote>", literal(run.note)))
     if run.parameters:
         text = json.dumps(run.parameters, sort_keys=True, separators=(",", ":"))
@@ -92,6 +98,24 @@ def _event_pairs(mint: Mint, run: Run) -> list[Pair]:
     if run.energy_wh is not None:
         pairs.append((f"<{gld}energyWh>", decimal(run.energy_wh)))
     return pairs
+
+
+def _usage_lines(mint: Mint, run: Run, graph: str) -> list[str]:
+    """Return the file as this run found it: another run may know the same content under another name."""
+    file = run.file
+    pairs = [
+        (TYPE, f"<{PROV}Usage>"),
+        (f"<{PROV}entity>", iri(mint.file(file.key, run.partner))),
+    ]
+    if file.name:
+        pairs.append((f"<{EBUCORE}filename>", literal(file.name)))
+    if file.archive_id:
+        pairs.append((f"<{DCT}identifier>", literal(file.archive_id)))
+    if file.duration_ms is not None:
+        pairs.append((f"<{SCHEMA}duration>", duration(file.duration_ms)))
+    sides = ((f"<{EBUCORE}width>", file.width), (f"<{EBUCORE}height>", file.height))
+    pairs += [(name, integer(side)) for name, side in sides if side is not None]
+    return about(iri(mint.usage(run.id)), graph, pairs)
 
 
 def _file_lines(mint: Mint, run: Run) -> list[str]:
@@ -118,14 +142,12 @@ def file_pairs(gld: str, file: MediaFile) -> list[Pair]:
 
 def _fixity_lines(name: str, file: MediaFile, where: tuple[Mint, str]) -> list[str]:
     (mint, graph), subject = where, iri(name)
-    named = [(f"<{EBUCORE}filename>", literal(file.name))] if file.name else []
-    if file.archive_id:
-        named.append((f"<{DCT}identifier>", literal(file.archive_id)))
     if file.sha256 is None:
-        return about(subject, graph, [*named, (f"<{mint.names.gld}unstated>", f"<{PREMIS}fixity>")])
+        known_by = (f"<{DCT}identifier>", literal(file.archive_id or ""))
+        return about(subject, graph, [known_by, (f"<{mint.names.gld}unstated>", f"<{PREMIS}fixity>")])
     fixity = iri(mint.fixity(name))
     pairs = [(TYPE, f"<{PREMIS}Fixity>"), (TYPE, f"<{HASH_FUNCTION}sha256>"), (f"<{RDF}value>", literal(file.sha256))]
-    return [*about(subject, graph, [*named, (f"<{PREMIS}fixity>", fixity)]), *about(fixity, graph, pairs)]
+    return [*about(subject, graph, [(f"<{PREMIS}fixity>", fixity)]), *about(fixity, graph, pairs)]
 
 
 def _agent_lines(mint: Mint, agent: Agent) -> list[str]:
@@ -140,7 +162,23 @@ def _agent_lines(mint: Mint, agent: Agent) -> list[str]:
         *((name, literal(text)) if text else (f"<{gld}unstated>", name) for name, text in said),
         *(digests or [(f"<{gld}unstated>", f"<{gld}modelDigest>")]),
     ]
-    return about(iri(mint.agent(agent)), iri(mint.names.graph("agent")), pairs)
+    graph, name = iri(mint.names.graph("agent")), mint.agent(agent)
+    files = [(iri(mint.model_file(name, rank)), rank, model) for rank, model in enumerate(agent.models, start=1)]
+    pairs += [(f"<{gld}modelFile>", file) for file, _, _ in files]
+    lines = about(iri(name), graph, pairs)
+    for file, rank, model in files:
+        lines += about(file, graph, _model_pairs(gld, rank, model))
+    return lines
+
+
+def _model_pairs(gld: str, rank: int, model: ModelFile) -> list[Pair]:
+    return [
+        (TYPE, f"<{gld}ModelFile>"),
+        (f"<{SCHEMA}position>", integer(rank)),
+        (f"<{RDFS}label>", literal(model.name)),
+        (f"<{gld}modelDigest>", literal(f"sha256:{model.sha256}")),
+        (f"<{DCT}rights>", literal(model.licence)),
+    ]
 
 
 def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]:
@@ -151,8 +189,12 @@ def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]
         (f"<{RDFS}label>", literal(calibrator.label, "en")),
         (f"<{gld}calibrates>", iri(mint.agent(run.agent))),
         (f"<{gld}modelDigest>", literal(f"sha256:{calibrator.model_sha256}")),
-        (f"<{gld}fromScore>", iri(mint.names.id("score-kind", calibrator.from_score))),
+        (f"<{gld}scoreKind>", iri(mint.names.id("score-kind", calibrator.from_score))),
         (f"<{gld}method>", literal(calibrator.method)),
+        (f"<{gld}intercept>", decimal(calibrator.intercept)),
+        (f"<{gld}scoreWeight>", decimal(calibrator.score_weight)),
+        (f"<{gld}marginWeight>", decimal(calibrator.margin_weight)),
+        (f"<{gld}loneMargin>", decimal(calibrator.lone_margin)),
         (f"<{gld}fittedOn>", literal(calibrator.fitted_on, "en")),
         (f"<{gld}fittedCount>", integer(calibrator.fitted_count)),
         (f"<{DCT}created>", day(calibrator.created)),

@@ -17,6 +17,8 @@ from give_ld.rdf.namespaces import XSD
 
 Lines = frozenset[str]
 """N-Quads, a statement each, without the newline."""
+Pair = tuple[str, str]
+"""A predicate and an object, as N-Quads terms."""
 
 # Oxigraph keeps 18 decimal places; what is smaller than that it would not compare as a number.
 _DECIMAL_PLACES = 18
@@ -85,6 +87,8 @@ def typed(text: str, datatype: str) -> str:
 def decimal(value: float) -> str:
     """Return an xsd:decimal in fixed notation, at most 18 places, without trailing zeros: "0.94", "1".
 
+    A `Number` of the models has no more places, so that what is read back is equal.
+
     Raises:
         BadInput: not a finite number.
     """
@@ -120,6 +124,16 @@ def clock(milliseconds: int) -> str:
     return f'"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"^^<{XSD}time>'
 
 
+def duration(milliseconds: int) -> str:
+    """Return an xsd:duration: "PT1M35.2S"."""
+    seconds, rest = divmod(milliseconds, 1000)
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    fraction = f".{rest:03}".rstrip("0") if rest else ""
+    last = f"{seconds}{fraction}S" if seconds or rest or not (hours or minutes) else ""
+    text = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + last
+    return f'"PT{text}"^^<{XSD}duration>'
+
+
 def day(value: date) -> str:
     """Return an xsd:date."""
     return f'"{value.isoformat()}"^^<{XSD}date>'
@@ -130,7 +144,7 @@ def quad(subject: str, predicate: str, obj: str, graph: str) -> str:
     return f"{subject} {predicate} {obj} {graph} ."
 
 
-def about(subject: str, graph: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
+def about(subject: str, graph: str, pairs: Iterable[Pair]) -> list[str]:
     """Return a statement for each pair of predicate and object; all are N-Quads terms."""
     return [f"{subject} {predicate} {obj} {graph} ." for predicate, obj in pairs]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
+from pyoxigraph import NamedNode
 from sqlalchemy import Connection
 
 from give_ld.config import Settings
@@ -23,6 +25,7 @@ from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
 from give_ld.review.publication import Publication
 from give_ld.store.protocol import Store
+from give_ld.store.queries import query
 
 # After so many events the stores are flushed; after a loss of power at most so many are applied again.
 FLUSH_EVERY = 2_000
@@ -245,11 +248,21 @@ class Projection:
     def _apply_item(self, db: Connection, item: Item) -> bool:
         mint = self._mint
         graph = mint.names.graph("metadata", item.partner)
-        self._graphs.private.remove_subject(graph, mint.item(item.partner, item.pid))
+        stale, parts = self._forget_item(graph, mint.item(item.partner, item.pid))
         files = (mapping.run_quads(mint, run) for run in runs_of_item(db, item.partner, item.pid))
-        self._graphs.private.apply((), mapping.item_quads(mint, item).union(*files))
+        self._graphs.private.apply(stale, mapping.item_quads(mint, item).union(parts, *files))
         self._publication.refresh_item(db, item, list(approved_of_item(db, item.partner, item.pid)))
         return True
+
+    def _forget_item(self, graph: str, iri: str) -> tuple[list[str], list[str]]:
+        """Remove what an item says; return what others say of it that may no longer hold, and what its parts say."""
+        private = self._graphs.private
+        found = private.query_graphs(query("item-links"), [graph], {"item": NamedNode(iri)})
+        links = {name: [str(row[name])[1:-1] for row in found if name in row] for name in ("whole", "part", "local")}
+        private.remove_subjects(graph, [iri, *links["local"]])
+        stale = (mapping.part_lines(whole, iri, f"<{graph}>") for whole in links["whole"])
+        parts = (mapping.part_lines(iri, part, f"<{graph}>") for part in links["part"])
+        return [*chain.from_iterable(stale)], [*chain.from_iterable(parts)]
 
     def _refresh_items(self) -> None:
         with self._journal.writing() as writing:

@@ -10,12 +10,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_item, find_known
+from give_ld.model.annotation import Transcript
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
 from give_ld.model.status import Status
 from give_ld.model.visibility import Visibility
 from give_ld.rdf import mapping
-from give_ld.rdf.iris import Mint
+from give_ld.rdf.iris import Mint, text_digest
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
 from give_ld.review.visibility import is_public
@@ -58,8 +59,10 @@ class Publication:
             db.execute(upsert(t.support).on_conflict_do_nothing(), rows)
             lines.update(*owners.values())
             approval = known.approval or known.validations[-1]
-            stone = {"iri": known.iri, "time": approval.ended.isoformat(), "live": True}
-            db.execute(upsert(t.tombstone).values(**stone).on_conflict_do_update(index_elements=["iri"], set_=stone))
+            for iri in (known.iri, *captions_of(self._mint, known)):
+                stone = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
+                upserted = upsert(t.tombstone).values(**stone)
+                db.execute(upserted.on_conflict_do_update(index_elements=["iri"], set_=stone))
         self._forget(item.partner, guesses)
         self._store.apply((), lines)
 
@@ -78,7 +81,8 @@ class Publication:
         gone: dict[_Owner, Lines] = {}
         for known in published:
             db.execute(delete(t.support).where(t.support.c.annotation == known.iri))
-            db.execute(update(t.tombstone).where(t.tombstone.c.iri == known.iri).values(live=False))
+            mine = [known.iri, *(file for file in captions_of(self._mint, known) if not _is_supported(db, file))]
+            db.execute(update(t.tombstone).where(t.tombstone.c.iri.in_(mine)).values(live=False))
             for owner, lines in self._owners(known, item).items():
                 gone[owner] = gone.get(owner, frozenset()) | lines
         left = (lines - self._still_said(db, *owner, lines) for owner, lines in gone.items())
@@ -117,6 +121,28 @@ def as_published(known: Known) -> Known | None:
         return None
     decided = known.validations[: known.validations.index(known.approval) + 1]
     return known.model_copy(update={"status": Status.APPROVED, "validations": decided})
+
+
+def captions_of(mint: Mint, known: Known) -> list[str]:
+    """Return the IRI of the file of captions that a transcript is; of any other guess, nothing."""
+    run, guess = known.run, known.annotation
+    if not isinstance(guess, Transcript):
+        return []
+    return [mint.transcript_file(run.partner, run.file.key, text_digest(guess.text))]
+
+
+def _is_supported(db: Connection, owner: str) -> bool:
+    return bool(db.scalar(select(exists().where(t.support.c.owner == owner))))
+
+
+def published_transcript(db: Connection, mint: Mint, file: str) -> Transcript | None:
+    """Return the transcript that is public as this file of captions, or None."""
+    supporting = select(t.support.c.annotation).where(t.support.c.owner == file).order_by(t.support.c.annotation)
+    for iri in db.scalars(supporting).all():
+        known = find_known(db, iri)
+        if known and file in captions_of(mint, known) and isinstance(known.annotation, Transcript):
+            return known.annotation
+    return None
 
 
 def is_gone(db: Connection, iri: str) -> bool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pyoxigraph
 import pytest
@@ -16,7 +17,8 @@ from give_ld.api.app import create_dump_app
 from give_ld.home import Home
 from give_ld.journal import tables as t
 from give_ld.model.annotation import Annotation
-from give_ld.model.decision import Role
+from give_ld.model.correction import Right
+from give_ld.model.decision import DecisionReason, Role
 from give_ld.model.run import Agent, Run, Stage
 from give_ld.model.status import Verdict
 from give_ld.people import add_user, issue_token
@@ -36,6 +38,8 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_run,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     an_item,
     an_unknown_face,
@@ -67,7 +71,7 @@ def fact_of(home: Home, guess: Annotation, run: Run) -> dict[str, str]:
     """The parameters that ask about the first fact that a guess supports."""
     known = approved(guess, run, iri=home.mint.annotation(run, guess))
     facts = sorted(owner for owner in public_owners(home.mint, known, an_item()) if owner.startswith("fact:"))
-    terms = facts[0].removeprefix("fact:").split(" ")
+    terms = facts[0].removeprefix("fact:").split(" ", 2)
     return dict(zip(("s", "p", "o"), (term.strip("<>") for term in terms), strict=True))
 
 
@@ -97,7 +101,7 @@ def test_a_fact_is_answered_with_its_whole_chain(service: TestClient, home: Home
     assert why["made"]["software"]["name"] == {"en": "onnx-faces"}
     assert why["made"]["software"]["weights"] == [f"sha256:{MODEL.sha256}"]
     assert why["made"]["reference_set"]["id"] == home.mint.refset_version(run.reference_set or "")
-    assert why["made"]["reference_set"]["digest"].startswith("sha256:")
+    assert len(why["made"]["reference_set"]["digest"]) == 64
     assert (why["fragment"]["start"], why["fragment"]["width"]) == ("00:00:12.48", 96)
     assert why["validated_by"]["label"] == {"nl": "Voorbeeldarchief"}
     assert why["decided"].startswith("2026-03-02T08:")
@@ -116,6 +120,43 @@ def test_every_kind_of_fact_names_its_annotation(service: TestClient, home: Home
                 s, p, o = (term.strip("<>") for term in owner.removeprefix("fact:").split(" "))
                 assert [each["id"] for each in about(service, {"s": s, "p": p, "o": o})] == [known.iri], p
                 assert p in (MENTIONS, f"{HA_OBJECT}hasTranscriptionCopy", f"{EBUCORE}hasCaptioning")
+
+
+@pytest.mark.parametrize("guess", [a_tag(**PLAIN), a_tag_without_concept(**PLAIN)], ids=["concept", "words"])
+def test_a_tag_is_why_its_item_is_about_a_concept_or_has_a_keyword(
+    service: TestClient, home: Home, approve: Approving, run: Run, guess: Annotation
+) -> None:
+    iri, asked = approve(guess), fact_of(home, guess, run)
+    assert asked["p"] == SCHEMA + ("about" if asked["o"].startswith("http") else "keywords")
+    (why,) = about(service, asked)
+    assert (why["id"], why["tag_type"]) == (iri, guess.tag_type)  # type: ignore[union-attr]
+    page = service.get("/why", params=asked, headers={"Accept": "text/html"}).text
+    assert ("is about" in page) is asked["p"].endswith("about")
+    item = service.get(asked["s"], headers={"Accept": "text/html"}).text
+    assert f"/why?{urlencode(asked)}".replace("&", "&amp;") in item
+
+
+def test_a_correction_is_attributed_to_the_archive_and_to_no_software(
+    service: TestClient, home: Home, people: People, bearer: Bearer, bring: Bringing, run: Run, open_item: str
+) -> None:
+    guess = a_mention_without_entity(**PLAIN)
+    bring(run, guess)
+    wrong, right = home.mint.annotation(run, guess), Right(entity="Q1296", label="Gent")
+    said = Decision(wrong, Verdict.CORRECT, SECRET, ground=DecisionReason.WRONG_ENTITY, right=right)
+    made = home.decide(people.ann, said).made
+    asked = {"annotation": made or ""}
+    (why,) = about(service, asked)
+    assert "made" not in why
+    assert why["attributed_to"]["label"] == {"nl": "Voorbeeldarchief"}
+    public = service.get("/why", params=asked).text
+    assert wrong not in public
+    assert SECRET not in public
+    (inside,) = about(service, asked, **bearer(people.ann))
+    assert inside["corrects"] == wrong
+    (decision,) = inside["decisions"]
+    assert (decision["verdict"], decision["ground"]["label"]["en"]) == ("correct", "wrong entity")
+    page = service.get("/why", params=asked, headers={"Accept": "text/html", **bearer(people.ann)}).text
+    assert "Stated by a person of the archive" in page
 
 
 def test_a_name_without_an_entity_supports_no_fact_and_has_a_why(
@@ -418,7 +459,7 @@ def test_a_hostile_value_is_only_a_value(service: TestClient, open_item: str, va
 
 
 def test_a_literal_fact_is_asked_in_its_n_triples_form(service: TestClient, home: Home, approve: Approving) -> None:
-    """No kind has one yet: a made fact whose value is what the body of a transcript is called."""
+    """A made fact whose value is what the body of a transcript is called."""
     iri, text = approve(a_transcript(**PLAIN)), '"Automatische transcriptie"@nl'
     item, graph = home.mint.item(PARTNER, PID), home.mint.names.graph("public", PARTNER)
     home.public.apply([], [f"<{item}> <{SCHEMA}keywords> {text} <{graph}> ."])

@@ -189,3 +189,23 @@ def test_whatever_stands_in_a_file_is_read_or_refused(form: str, data: st.DataOb
     for said in read_items(content[:start] + other + content[end:], SYNTAXES[form]):
         assert said.line > 0
         assert isinstance(said.fields, dict) or said.fields.message
+
+
+def test_numbers_of_the_archive_other_identifiers_and_the_whole_come_in(home: Home, people: People) -> None:
+    said = b"""
+        @prefix dct: <http://purl.org/dc/terms/> . @prefix schema: <https://schema.org/> .
+        @prefix premis: <http://www.loc.gov/premis/rdf/v3/> .
+        @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+        <urn:a> a premis:IntellectualEntity ; schema:identifier "part1" ; schema:name "Deel 1"@nl ; dct:format "video" ;
+          premis:identifier [ rdf:value "BRT-1986/12" ] , "Band 7" ; schema:sameAs <https://hdl.handle.net/1/2> ;
+          dct:isPartOf <https://made.example.org/id/item/OR-abc1234/series1> .
+        <urn:b> a premis:IntellectualEntity ; schema:identifier "part2" ; schema:name "Deel 2"@nl ; dct:format "video" ;
+          dct:isPartOf <urn:x/one> , <urn:x/two> .
+    """
+    report = bring(home, people.ann, "parts.ttl", said)
+    assert [each.rule for each in report.refused] == ["parts"]
+    with home.journal.reading() as db:
+        item = find_item(db, PARTNER, "part1")
+    assert item is not None
+    assert (item.local_ids, item.also_known_as) == (("BRT-1986/12", "Band 7"), ("https://hdl.handle.net/1/2",))
+    assert item.part_of == "series1"

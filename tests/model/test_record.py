@@ -11,9 +11,30 @@ from give_ld.errors import BadRecord
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.record import MAX_LINE_BYTES, parse_record
 from give_ld.model.run import Run
-from tests.factories import a_face_match, a_mention, a_run, a_transcript, an_unknown_face
+from tests.factories import (
+    a_calibrator,
+    a_face_match,
+    a_mention,
+    a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
+    a_transcript,
+    an_item,
+    an_unknown_face,
+)
 
-ALL = [a_run(), a_face_match(), an_unknown_face(), a_mention(), a_transcript()]
+ALL = [
+    a_run(),
+    a_run(stage="other"),
+    a_face_match(),
+    an_unknown_face(),
+    a_mention(),
+    a_transcript(),
+    a_speaker_segment(),
+    a_tag(),
+    a_tag_without_concept(),
+]
 
 
 def line(record: Any, **changes: Any) -> bytes:
@@ -182,3 +203,76 @@ def test_what_a_source_does_not_say_may_stay_unsaid(bare: bytes) -> None:
 def test_half_of_what_belongs_together_is_refused(bare: bytes, rule: str) -> None:
     with pytest.raises(BadRecord, match=rule):
         parse_record(bare)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"voice": "S1"}, "voice"),
+        ({"person": "https://example.org/person"}, "person"),
+        ({"text": "what was said"}, "text"),
+        ({"label": ""}, "label"),
+        ({"label": "S" * 65}, "label"),
+        ({"fragment": {"box": {"x": 0, "y": 0, "width": 4, "height": 4}}}, "span of time"),
+        ({"fragment": {"start_ms": 0, "end_ms": 9, "box": {"x": 0, "y": 0, "width": 4, "height": 4}}}, "no box"),
+    ],
+)
+def test_a_speaker_segment_is_a_voice_in_time_and_nothing_else(changes: dict[str, Any], rule: str) -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(a_speaker_segment(), **changes))
+    assert rule in f"{caught.value.rule} {caught.value.message}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"tag_type": "two words"}, "tag_type"),
+        ({"tag_type": ""}, "tag_type"),
+        ({"text": ""}, "text"),
+        ({"language": "Dutch"}, "language"),
+        ({"concept": "not an iri"}, "concept"),
+        ({"concept": "https://example.org/<script>"}, "concept"),
+        ({"concept": None}, "concept"),
+        ({"label": None}, "label"),
+        ({"label_language": None}, "label"),
+    ],
+)
+def test_a_bad_tag_is_refused_by_name(changes: dict[str, Any], rule: str) -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(a_tag(), **changes))
+    assert rule in f"{caught.value.rule} {caught.value.message}"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [(0.94, 0.94), (5e-324, 0.0), (1e-18, 1e-18), (0.0012345678901234567, 0.001234567890123457), (1e20, 1e20)],
+)
+def test_a_number_has_eighteen_decimal_places_at_most(given: float, kept: float) -> None:
+    assert a_face_match(margin=given).margin == kept
+
+
+def test_what_has_no_order_is_kept_sorted_and_each_once() -> None:
+    assert an_item(licences=("b", "a", "b")).licences == ("a", "b")
+    calibrators = (a_calibrator(id="b"), a_calibrator(id="a"))
+    assert [each.id for each in a_run(calibrators=calibrators).calibrators] == ["a", "b"]
+
+
+def test_a_language_tag_is_kept_in_lower_case() -> None:
+    assert a_tag(language="zh-Hant-TW").language == "zh-hant-tw"
+
+
+@pytest.mark.parametrize(
+    ("record", "changes", "rule"),
+    [
+        (a_run(), {"calibrators": [a_calibrator().model_dump(mode="json")] * 2}, "different ids"),
+        (a_face_match(), {"margin": 1e21}, "margin"),
+        (a_face_match(), {"samples": 10**16}, "samples"),
+        (a_mention(), {"begin": 10**17, "end": 10**17 + 4}, "begin"),
+        (a_mention(), {"entity": None, "label_language": None}, "label"),
+        (a_mention(), {"entity": None, "label": None}, "label"),
+    ],
+)
+def test_what_a_graph_would_lose_is_refused_by_name(record: Any, changes: dict[str, Any], rule: str) -> None:
+    with pytest.raises(BadRecord) as caught:
+        parse_record(line(record, **changes))
+    assert rule in f"{caught.value.rule} {caught.value.message}"

@@ -230,7 +230,7 @@ def test_shards_cover_every_file_once() -> None:
 
 def test_stages_run_in_the_order_of_the_pipeline() -> None:
     assert parse_stages("faces, speech") == (StageName.SPEECH, StageName.FACES)
-    for wrong in ("", "faces,smell", "entities"):
+    for wrong in ("", "faces,smell", "entities", "other"):
         with pytest.raises(NotUsable, match="--stages"):
             parse_stages(wrong)
 

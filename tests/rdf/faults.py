@@ -9,6 +9,7 @@ from give_ld.rdf.namespaces import (
     EDTF,
     EVENT_AGENT_ROLE,
     HA_OBJECT,
+    ITSRDF,
     NIF,
     OA,
     ORG,
@@ -21,7 +22,7 @@ from give_ld.rdf.namespaces import (
     SKOS,
 )
 from give_ld.rdf.terms import clock, decimal, integer, iri, literal, typed
-from tests.factories import BASE, MINT, PERSON, a_run
+from tests.factories import BASE, MINT, PARTNER, PERSON, a_run
 
 GLD = f"{BASE}/ns#"
 NOTHING = "<urn:nothing>"
@@ -65,6 +66,7 @@ def _public(deed: Deed, predicate: str, value: str = "") -> Fault:
     return Fault("mention", deed, predicate, value, public=True)
 
 
+SERIES = iri(MINT.item(PARTNER, "series0001"))
 UNCALIBRATED = iri(MINT.calibrator(None))
 FAULTS: dict[str, list[Fault]] = {
     # annotation
@@ -170,13 +172,35 @@ FAULTS: dict[str, list[Fault]] = {
     "MentionSource": [_drop("mention", f"{PROV}wasDerivedFrom")],
     "MentionAgent": [_add("mention of a person", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
     "MentionCandidate": [_set("mention", f"{GLD}hasCandidate", NOTHING)],
-    "LinkCandidateEntity": [_set("mention", f"{GLD}candidateEntity", TEXT)],
+    "LinkCandidateEntity": [_set("mention", f"{SCHEMA}item", TEXT)],
     "LinkCandidateLabel": [_add("mention", f"{RDFS}label", TEXT)],
     "LinkCandidateNamed": [_drop("mention", f"{RDFS}label")],
-    "LinkCandidateRank": [_set("mention", f"{GLD}rank", integer(0))],
-    "LinkCandidateScore": [_drop("mention", f"{GLD}candidateScore")],
+    "LinkCandidateRank": [_set("mention", f"{SCHEMA}position", integer(0))],
+    "LinkCandidateScore": [_drop("mention", f"{GLD}rawScore")],
     "EntityCandidateLabel": [_set("mention without entity", f"{RDFS}label", TEXT)],
     "EntityName": [_drop("mention", f"{SCHEMA}name"), _set("mention", f"{SCHEMA}name", TEXT)],
+    # speaker
+    "SpeakerType": [_set("speaker segment", f"{EBUCORE}annotationType", NOTHING)],
+    "SpeakerVoice": [_set("speaker segment", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "SpeakerAgent": [_add("speaker segment", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "SpeakerSpan": [_set("speaker segment", f"{EBUCORE}isAnnotatedMediaResource", NOTHING)],
+    "SpeakerWords": [_add("speaker segment", f"{SCHEMA}text", TEXT), _add("speaker segment", f"{NIF}anchorOf", TEXT)],
+    "VoiceClusterMember": [
+        _drop("speaker segment", f"{PROV}hadMember"),
+        _set("speaker segment", f"{PROV}hadMember", NOTHING),
+    ],
+    "VoiceClusterIsNobody": [_add("speaker segment", f"{RDF}type", f"<{SCHEMA}Person>")],
+    # tag
+    "TagAnnotationType": [_set("tag", f"{EBUCORE}annotationType", NOTHING)],
+    "TagSort": [
+        _drop("tag", f"{GLD}tagType"),
+        _set("tag", f"{GLD}tagType", literal("two words")),
+        _add("tag", f"{GLD}tagType", literal("scene")),
+    ],
+    "TagText": [_drop("tag", f"{SCHEMA}text"), _set("tag", f"{SCHEMA}text", literal(""))],
+    "TagConcept": [_set("tag", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
+    "TagAgent": [_add("tag", f"{EBUCORE}hasAnnotationRelatedAgent", NOTHING)],
+    "ConceptLabel": [_drop("tag", f"{SKOS}prefLabel"), _set("tag", f"{SKOS}prefLabel", TEXT)],
     # transcript
     "TranscriptType": [_set("transcript", f"{EBUCORE}annotationType", NOTHING)],
     "TranscriptText": [_set("transcript", f"{EBUCORE}hasAnnotationRelatedArtefact", NOTHING)],
@@ -234,7 +258,7 @@ FAULTS: dict[str, list[Fault]] = {
     "CalibratorLabel": [_drop("run", f"{RDFS}label")],
     "CalibratorSoftware": [_set("run", f"{GLD}calibrates", NOTHING)],
     "CalibratorWeights": [_add("run", f"{GLD}modelDigest", literal("sha256:" + "0" * 64))],
-    "CalibratorScore": [_drop("run", f"{GLD}fromScore")],
+    "CalibratorScore": [_drop("run", f"{GLD}scoreKind")],
     "CalibratorMethod": [_drop("run", f"{GLD}method")],
     "CalibratorExamples": [_drop("run", f"{GLD}fittedOn")],
     "CalibratorWeightsOrHuman": [_drop("run", f"{GLD}modelDigest")],
@@ -244,7 +268,8 @@ FAULTS: dict[str, list[Fault]] = {
     # validation
     "ValidationDecision": [_set("validation", f"{GLD}decision", iri(f"{BASE}/id/status/proposed"))],
     "UndoDecision": [_set("undo", f"{GLD}decision", NOTHING)],
-    "UndoOf": [_drop("undo", f"{PROV}wasInformedBy")],
+    "UndoOf": [_drop("undo", f"{GLD}undoes")],
+    "ValidationVerdict": [_drop("validation", f"{GLD}verdict"), _add("validation", f"{GLD}verdict", TEXT)],
     "ValidationGround": [_set("disagree", f"{GLD}decisionReason", NOTHING)],
     "ValidationSubject": [_drop("validation", f"{PROV}used"), _drop("undo", f"{PROV}used")],
     "ValidationAssociation": [_set("validation", f"{PROV}qualifiedAssociation", NOTHING)],
@@ -254,6 +279,26 @@ FAULTS: dict[str, list[Fault]] = {
     "UserOrganisation": [_drop("validation", f"{ORG}memberOf")],
     "UserIsNoAgent": [_set("validation", f"{PROV}wasAssociatedWith", iri(MINT.user("archivist-1")))],
     "UserIsOpaque": [_add("validation", f"{SCHEMA}name", TEXT), _add("validation", f"{SCHEMA}email", TEXT)],
+    # details
+    "GuessMargin": [_add("face match", f"{GLD}margin", decimal(0.5)), _set("face match", f"{GLD}margin", TEXT)],
+    "GuessSamples": [_set("face match", f"{GLD}samples", integer(0))],
+    "GuessPerson": [_add("mention of a reference person", f"{GLD}statedPerson", NOTHING)],
+    "GuessEntity": [_set("mention of a reference person", f"{ITSRDF}taIdentRef", NOTHING)],
+    "TranscriptLanguageProbability": [_set("transcript", f"{GLD}languageProbability", decimal(1.5))],
+    "TextDigest": [_set("mention", f"{SCHEMA}sha256", TEXT)],
+    "RunItem": [_drop("run", f"{GLD}item")],
+    "RunUsage": [_set("run", f"{PROV}qualifiedUsage", NOTHING), _drop("run", f"{PROV}qualifiedUsage")],
+    "UsageFile": [_set("run", f"{PROV}entity", NOTHING)],
+    "UsageName": [_set("run", f"{EBUCORE}filename", literal("a/path.mp4")), _add("run", f"{EBUCORE}filename", TEXT)],
+    "UsageArchiveId": [_set("run on a file that nobody saw", f"{DCT}identifier", literal(""))],
+    "UsageDuration": [_set("run", f"{SCHEMA}duration", TEXT)],
+    "ModelFileName": [_drop("run", f"{RDFS}label")],
+    "ModelFileDigest": [_set("run", f"{GLD}modelDigest", literal("md5:1"))],
+    "ModelFileLicence": [_drop("run", f"{DCT}rights")],
+    "CalibratorIntercept": [_drop("run", f"{GLD}intercept")],
+    "CalibratorScoreWeight": [_set("run", f"{GLD}scoreWeight", TEXT)],
+    "CalibratorMarginWeight": [_drop("run", f"{GLD}marginWeight")],
+    "CalibratorLoneMargin": [_drop("run", f"{GLD}loneMargin")],
     # item
     "ItemIdentifier": [_drop("item", f"{SCHEMA}identifier")],
     "ItemName": [_set("item", f"{SCHEMA}name", TEXT)],
@@ -263,6 +308,11 @@ FAULTS: dict[str, list[Fault]] = {
     "ItemSource": [_set("item", f"{PROV}wasDerivedFrom", NOTHING)],
     "ItemDate": [_set("item", f"{SCHEMA}dateCreated", TEXT)],
     "ItemCollection": [_add("item", f"{GLD}collection", TEXT)],
+    "ItemLocalIdentifier": [_set("item", f"{PREMIS}identifier", NOTHING)],
+    "LocalIdentifierValue": [_drop("item", f"{RDF}value"), _set("item", f"{RDF}value", literal(""))],
+    "ItemSameAs": [_add("item", f"{SCHEMA}sameAs", TEXT)],
+    "ItemPartOf": [_add("item", f"{DCT}isPartOf", NOTHING), _add("item", f"{DCT}hasPart", SERIES)],
+    "ItemParts": [_add("item", f"{DCT}hasPart", TEXT)],
     "FileType": [_set("run", f"{EBUCORE}hasMimeType", TEXT), _add("run", f"{EBUCORE}hasMimeType", literal("a/b"))],
     "FileTypeOrUnstated": [
         _drop("run", f"{EBUCORE}hasMimeType"),
@@ -280,11 +330,11 @@ FAULTS: dict[str, list[Fault]] = {
     "PersonBirth": [_set("person", f"{SCHEMA}birthDate", TEXT)],
     "PersonDeath": [_add("person", f"{SCHEMA}deathDate", typed("1935", f"{EDTF}EDTF-level1"))],
     "AdmissionPerson": [_set("person", f"{PROV}used", NOTHING)],
-    "AdmissionResult": [_drop("person", f"{GLD}admission")],
+    "AdmissionResult": [_drop("person", f"{GLD}decision")],
     "AdmissionGround": [_set("person", f"{GLD}ground", NOTHING)],
-    "AdmissionNote": [_set("person", f"{GLD}groundNote", literal(""))],
+    "AdmissionNote": [_set("person", f"{DCT}description", literal(""))],
     "VersionTime": [_drop("version", f"{PROV}generatedAtTime")],
-    "VersionDigest": [_set("version", f"{GLD}contentDigest", TEXT)],
+    "VersionDigest": [_set("version", f"{SCHEMA}sha256", TEXT)],
     "VersionMember": [_add("version", f"{PROV}hadMember", TEXT)],
     # approved
     "PublicStatus": [_public(Deed.SET, f"{GLD}status", iri(f"{BASE}/id/status/proposed"))],
@@ -297,6 +347,8 @@ FAULTS: dict[str, list[Fault]] = {
         _public(Deed.ADD, f"{GLD}hasCandidate", NOTHING),
         _public(Deed.ADD, f"{GLD}disputed", TRUE),
         _public(Deed.ADD, f"{DCT}isReplacedBy", NOTHING),
+        _public(Deed.ADD, f"{GLD}margin", decimal(0.5)),
+        _public(Deed.ADD, f"{RDFS}label", TEXT),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
     "PublicHumanWithoutDecision": [Fault("human mention", Deed.ADD, f"{PROV}wasGeneratedBy", NOTHING, public=True)],
@@ -304,19 +356,31 @@ FAULTS: dict[str, list[Fault]] = {
         _public(Deed.ADD, f"{GLD}parameters", TEXT),
         _public(Deed.ADD, f"{PREMIS}outcomeNote", TEXT),
         _public(Deed.ADD, f"{PROV}qualifiedAssociation", NOTHING),
+        _public(Deed.ADD, f"{PROV}qualifiedUsage", NOTHING),
         _public(Deed.ADD, f"{RDFS}comment", TEXT),
     ],
     "PublicFileWithoutPrivate": [
         _public(Deed.ADD, f"{PREMIS}fixity", NOTHING),
         _public(Deed.ADD, f"{EBUCORE}filename", TEXT),
     ],
-    "PublicItemWithoutPrivate": [_public(Deed.ADD, f"{GLD}collection", TEXT)],
+    "PublicItemWithoutPrivate": [
+        _public(Deed.ADD, f"{GLD}collection", TEXT),
+        _public(Deed.ADD, f"{PREMIS}identifier", NOTHING),
+        _public(Deed.ADD, f"{DCT}isPartOf", NOTHING),
+    ],
     "FactObject": [_public(Deed.SET, f"{SCHEMA}mentions", NOTHING)],
+    "FactConcept": [Fault("tag", Deed.SET, f"{SCHEMA}about", NOTHING, public=True)],
+    "FactKeyword": [Fault("tag without concept", Deed.SET, f"{SCHEMA}keywords", TEXT, public=True)],
     # What may never be public is private made quads, brought to the public gate as they are.
     "PublicNoUnknownFace": [Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicNoVoice": [Fault("speaker segment", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicTextWithoutDigest": [_public(Deed.ADD, f"{SCHEMA}sha256", TEXT)],
     "PublicNobody": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNoDecision": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
-    "PublicNoCluster": [Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
+    "PublicNoCluster": [
+        Fault("unknown face", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True),
+        Fault("speaker segment", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True),
+    ],
     "PublicNoCandidate": [Fault("proposed mention", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicNoAssociation": [Fault("validation", Deed.ADD, f"{DCT}modified", APPROVED_AT, public=True)],
     "PublicActivityAgent": [_public(Deed.SET, f"{PROV}wasAssociatedWith", iri(MINT.user("archivist-1")))],
@@ -332,6 +396,7 @@ FAULTS: dict[str, list[Fault]] = {
     ],
     "PublicItemSays": [_public(Deed.ADD, f"{DCT}description", TEXT)],
     "PublicFileSays": [_public(Deed.ADD, f"{PREMIS}originalName", literal("interview-with-a-witness.mp4"))],
+    "PublicConceptSays": [Fault("tag", Deed.ADD, f"{SKOS}note", literal("a secret", "en"), public=True)],
     "PublicPersonSays": [Fault("person", Deed.ADD, f"{GLD}photo", literal("a picture"), public=True)],
     # What warns and refuses nothing.
     "ItemLicenceStated": [_drop("item", f"{SCHEMA}license")],

@@ -3,7 +3,7 @@
 from functools import cache
 from uuid import UUID
 
-from give_ld.model.annotation import Annotation, UnknownFace
+from give_ld.model.annotation import Annotation, SpeakerSegment, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.person import SnapshotHeader
@@ -20,6 +20,9 @@ from tests.factories import (
     a_mention_without_entity,
     a_partner,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     a_validation,
     an_admission,
@@ -64,6 +67,11 @@ GUESSES = {
     "unknown face somewhere": an_unknown_face(
         **UNSTATED, run=UNSEEN.id, fragment=Fragment(whole=True), samples=None, fingerprint=None
     ),
+    "speaker segment": a_speaker_segment(),
+    "speaker segment, calibrated": a_speaker_segment(score=0.613, confidence=0.94, calibrator="face-match-2026-02"),
+    "tag": a_tag(),
+    "tag without concept": a_tag_without_concept(),
+    "tag in no language": a_tag_without_concept(**UNSTATED, run=ELSEWHERE.id, language=None),
     "transcript from elsewhere": a_transcript(**UNSTATED, run=ELSEWHERE.id, language_probability=None),
 }
 NAMED = ("face match", "mention", "mention of a reference person", "mention without entity")
@@ -138,6 +146,7 @@ def everything() -> dict[str, Lines]:
         "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
         "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),
         "linking run": mapping.run_quads(MINT, a_run(stage=Stage.ENTITIES, note="half of it", reference_set=None)),
+        "other run": mapping.run_quads(MINT, a_run(stage=Stage.OTHER)),
         "run from elsewhere": mapping.run_quads(MINT, ELSEWHERE),
         "run on a file that nobody saw": mapping.run_quads(MINT, UNSEEN),
         "item": mapping.item_quads(MINT, an_item()),
@@ -155,7 +164,7 @@ def published() -> dict[str, Lines]:
     return {
         name: frozenset().union(*public_owners(MINT, approved(guess, run_of(guess)), an_item()).values())
         for name, guess in GUESSES.items()
-        if not isinstance(guess, UnknownFace)
+        if not isinstance(guess, UnknownFace | SpeakerSegment)
     } | {
         f"human {name}": frozenset().union(*public_owners(MINT, stated(guess), an_item()).values())
         for name, guess in STATED.items()

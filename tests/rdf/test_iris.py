@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from give_ld.errors import NotFound
-from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Box, Fragment
-from give_ld.model.run import Agent, MediaFile, ModelFile, Run
+from give_ld.model.run import Agent, MediaFile, ModelFile
 from give_ld.rdf.iris import Mint
 from tests.factories import (
     BASE,
@@ -19,6 +18,9 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     an_unknown_face,
 )
@@ -31,18 +33,59 @@ def test_the_same_guess_of_another_run_is_the_same_iri() -> None:
     assert MINT.annotation(a_run(id=OTHER_RUN), again) == MINT.annotation(a_run(), a_face_match())
 
 
-@pytest.mark.parametrize(
-    ("run", "guess"),
-    [
-        (a_run(partner="OR-zzz9999"), a_face_match()),
-        (a_run(file=MediaFile(sha256="e" * 64, name="news.mp4", mime_type="video/mp4")), a_face_match()),
-        (a_run(), a_face_match(person=f"{BASE}/id/refset-person/0002")),
-        (a_run(), a_face_match(fragment=Fragment(start_ms=1, end_ms=2))),
-        (a_run(), an_unknown_face(fragment=a_face_match().fragment)),
-    ],
-)
-def test_another_partner_file_person_fragment_or_kind_is_another_iri(run: Run, guess: Annotation) -> None:
-    assert MINT.annotation(run, guess) != MINT.annotation(a_run(), a_face_match())
+VOICE = UUID(int=9)
+GUESSES = {
+    "face match": (a_face_match(), a_face_match(person=f"{BASE}/id/refset-person/0002")),
+    "mention": (a_mention(), a_mention(entity="Q12")),
+    "mention without entity": (a_mention_without_entity(), a_mention_without_entity(text="Gand")),
+    "transcript": (a_transcript(), a_transcript(text="Anders.")),
+    "speaker segment": (a_speaker_segment(), a_speaker_segment(voice=VOICE)),
+    "tag": (a_tag(), a_tag(concept="http://www.wikidata.org/entity/Q42")),
+    "tag of another type": (a_tag(), a_tag(tag_type="scene")),
+    "tag without concept": (a_tag_without_concept(), a_tag_without_concept(text="STAKING")),
+    "tag in another language": (a_tag_without_concept(), a_tag_without_concept(language="fr")),
+}
+
+
+@pytest.mark.parametrize("name", GUESSES)
+def test_guesses_that_differ_in_one_thing_only_have_different_iris(name: str) -> None:
+    guess, about_another = GUESSES[name]
+    moved = guess.model_copy(update={"fragment": Fragment(start_ms=1, end_ms=2)})
+    other_file = MediaFile(sha256="e" * 64, name="news.mp4", mime_type="video/mp4")
+    iris = [
+        MINT.annotation(a_run(), guess),
+        MINT.annotation(a_run(partner="OR-zzz9999"), guess),
+        MINT.annotation(a_run(file=other_file), guess),
+        MINT.annotation(a_run(), moved),
+        MINT.annotation(a_run(), about_another),
+    ]
+    assert len(set(iris)) == len(iris)
+
+
+def test_guesses_of_different_kinds_about_one_fragment_have_different_iris() -> None:
+    place = Fragment(start_ms=1, end_ms=2)
+    guesses = [*(guess for guess, _ in GUESSES.values()), *(other for _, other in GUESSES.values()), an_unknown_face()]
+    placed = [guess.model_copy(update={"fragment": place}) for guess in guesses]
+    assert len({MINT.annotation(a_run(), guess) for guess in placed}) == len({*placed})
+
+
+@pytest.mark.parametrize("name", GUESSES)
+def test_the_same_guess_of_any_other_run_is_the_same_iri(name: str) -> None:
+    guess, _ = GUESSES[name]
+    unsure = {"score": 0.1, "confidence": None, "calibrator": None}
+    again = guess.model_copy(update={"run": OTHER_RUN, **unsure})
+    assert MINT.annotation(a_run(id=OTHER_RUN, stage="other"), again) == MINT.annotation(a_run(), guess)
+
+
+def test_an_unknown_face_is_the_same_whatever_cluster_it_is_in() -> None:
+    assert MINT.annotation(a_run(), an_unknown_face(cluster=VOICE)) == MINT.annotation(a_run(), an_unknown_face())
+
+
+def test_the_words_of_a_tag_are_one_thing_for_each_partner_type_text_and_language() -> None:
+    tag = a_tag_without_concept()
+    tags = [tag, *(tag.model_copy(update=change) for change in ({"tag_type": "x"}, {"text": "x"}, {"language": None}))]
+    iris = [*(MINT.tag(PARTNER, each) for each in tags), MINT.tag("OR-zzz9999", tag)]
+    assert len(set(iris)) == len(iris)
 
 
 def test_what_a_mention_means_is_part_of_its_iri() -> None:

@@ -8,7 +8,7 @@ from give_ld.model.run import Outcome, Stage
 from give_ld.model.status import Status
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
-from give_ld.rdf.namespaces import EBUCORE, NIF, OA, PROV, RDFS, SCHEMA, WIKIDATA
+from give_ld.rdf.namespaces import EBUCORE, NIF, OA, PROV, RDFS, SCHEMA, SKOS, WIKIDATA
 from give_ld.rdf.terms import Lines, decimal, iri, literal
 from tests.factories import (
     BASE,
@@ -20,6 +20,9 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     a_validation,
     an_unknown_face,
@@ -121,7 +124,7 @@ def test_a_mention_of_wikidata_brings_label_and_offsets() -> None:
     assert objects(lines, made.iri, f"{OA}hasBody") == {f"<{WIKIDATA}Q1296>"}
     assert objects(lines, f"{WIKIDATA}Q1296", f"{SCHEMA}name") == {literal("Gent", "nl")}
     assert objects(lines, made.iri, f"{NIF}anchorOf") == {literal("Gent")}
-    assert objects(lines, f"{made.iri}-1", f"{GLD}candidateEntity") == {f"<{WIKIDATA}Q1297>"}
+    assert objects(lines, f"{made.iri}-1", f"{SCHEMA}item") == {f"<{WIKIDATA}Q1297>"}
 
 
 def test_a_mention_of_nothing_known_names_its_name() -> None:
@@ -138,6 +141,42 @@ def test_an_unknown_face_is_a_member_of_its_cluster_and_nobody() -> None:
     assert objects(lines, MINT.cluster(made.annotation.cluster), f"{PROV}hadMember") == {iri(made.iri)}
     assert objects(lines, made.iri, f"{EBUCORE}hasAnnotationRelatedAgent") == set()
     assert not any("Person>" in line for line in lines)
+
+
+def test_a_voice_is_a_group_of_stretches_and_nobody() -> None:
+    made = known(a_speaker_segment())
+    lines = mapping.annotation_quads(MINT, made)
+    voice = MINT.voice(made.annotation.voice)
+    assert objects(lines, made.iri, f"{OA}hasBody") == {iri(voice)}
+    assert objects(lines, voice, f"{PROV}hadMember") == {iri(made.iri)}
+    assert objects(lines, made.iri, f"{EBUCORE}hasAnnotationRelatedAgent") == set()
+    assert not any("Person>" in line for line in lines)
+
+
+def test_a_tag_names_its_concept_with_a_label() -> None:
+    made = known(a_tag(label="streetcar", label_language="en"))
+    lines = mapping.annotation_quads(MINT, made)
+    concept = f"{WIKIDATA}Q3407658"
+    assert objects(lines, made.iri, f"{OA}hasBody") == {f"<{concept}>"}
+    assert objects(lines, made.iri, f"{GLD}tagType") == {literal("object")}
+    assert objects(lines, made.iri, f"{SCHEMA}text") == {literal("tram", "nl")}
+    assert objects(lines, concept, f"{SKOS}prefLabel") == {literal("streetcar", "en")}
+
+
+def test_the_words_of_a_tag_without_concept_are_one_thing_at_a_partner() -> None:
+    made = known(a_tag_without_concept(language=None))
+    lines = mapping.annotation_quads(MINT, made)
+    words = MINT.tag(PARTNER, made.annotation)
+    assert objects(lines, made.iri, f"{OA}hasBody") == {iri(words)}
+    assert objects(lines, made.iri, f"{SCHEMA}text") == {literal("STAKING IN GENT")}
+    assert objects(lines, words, f"{SKOS}prefLabel") == {literal("STAKING IN GENT", "und")}
+
+
+@pytest.mark.parametrize("concept", [PERSON, f"{BASE}/id/status/approved", f"{BASE}/ns#Validation"])
+def test_a_tag_cannot_describe_what_this_instance_describes(concept: str) -> None:
+    with pytest.raises(BadInput, match="concept of a tag") as caught:
+        mapping.annotation_quads(MINT, known(a_tag(concept=concept)))
+    assert caught.value.rule == "concept"
 
 
 @pytest.mark.parametrize("status", Status)

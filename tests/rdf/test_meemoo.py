@@ -7,6 +7,7 @@ import pytest
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from tests.factories import MINT, a_run, an_admission, approved
+from tests.rdf.example import guesses, private_lines, public_lines
 from tests.rdf.made import GUESSES, STATED, everything, published, shared, surroundings
 
 # meemoo wants exactly one confidence: what no calibrator covers cannot be handed over.
@@ -50,3 +51,15 @@ def test_a_missing_confidence_fails_the_shapes_of_meemoo(evaluation: Path, tmp_p
     lines = surroundings() | mapping.agent_quads(MINT, a_run()) | everything()["face match, uncalibrated"]
     found = check(evaluation, lines | mapping.vocabulary_quads(MINT), tmp_path)
     assert "1 violations on give-ld nodes" in found.stdout, found.stdout + found.stderr
+
+
+@pytest.mark.evaluation
+def test_the_worked_example_fails_the_shapes_of_meemoo_only_where_it_says_that_it_does_not_know(
+    evaluation: Path, tmp_path: Path
+) -> None:
+    lines = private_lines() | public_lines() | mapping.vocabulary_quads(MINT)
+    found = check(evaluation, lines, tmp_path)
+    failed = {line.split()[1].strip("<>") for line in found.stdout.splitlines() if line.startswith("FAIL")}
+    uncalibrated = {known.iri for known in guesses() if known.confidence is None}
+    untimed = {MINT.run(known.run.id) for known in guesses() if known.run.started is None}
+    assert failed == uncalibrated | untimed, found.stdout + found.stderr

@@ -1,8 +1,9 @@
 import pytest
 
 from give_ld.errors import BadInput
+from give_ld.model.annotation import SpeakerSegment, UnknownFace
 from give_ld.model.status import Status
-from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, OA, PROV, SCHEMA, WIKIDATA
+from give_ld.rdf.namespaces import DCT, EBUCORE, HA_OBJECT, OA, PROV, SCHEMA, SKOS, WIKIDATA
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines, iri
 from tests.factories import (
@@ -15,6 +16,9 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     a_validation,
     an_item,
@@ -43,8 +47,27 @@ def test_an_approval_without_a_decision_supports_nothing() -> None:
     assert public_owners(MINT, known(a_face_match(), status=Status.APPROVED), an_item()) == {}
 
 
-def test_an_unknown_face_supports_nothing() -> None:
-    assert public_owners(MINT, approved(an_unknown_face()), an_item()) == {}
+@pytest.mark.parametrize("guess", [an_unknown_face(), a_speaker_segment()])
+def test_an_unknown_face_or_voice_supports_nothing(guess: UnknownFace | SpeakerSegment) -> None:
+    assert public_owners(MINT, approved(guess), an_item()) == {}
+
+
+def test_a_tag_with_a_concept_says_what_an_item_is_about() -> None:
+    owners = public_owners(MINT, approved(a_tag()), an_item())
+    assert facts(owners) == {f"{ITEM} <{SCHEMA}about> <{WIKIDATA}Q3407658> {GRAPH} ."}
+    assert f'<{WIKIDATA}Q3407658> <{SKOS}prefLabel> "tram"@nl {GRAPH} .' in owners[f"{WIKIDATA}Q3407658"]
+
+
+@pytest.mark.parametrize(("language", "tag"), [("nl", "nl"), (None, "und")])
+def test_a_tag_without_a_concept_is_a_keyword_of_its_item(language: str | None, tag: str) -> None:
+    owners = public_owners(MINT, approved(a_tag_without_concept(language=language)), an_item())
+    assert facts(owners) == {f'{ITEM} <{SCHEMA}keywords> "STAKING IN GENT"@{tag} {GRAPH} .'}
+
+
+def test_two_tags_with_the_same_words_support_one_keyword() -> None:
+    one, other = (public_owners(MINT, approved(a_tag_without_concept(tag_type=kind)), an_item()) for kind in "ab")
+    assert facts(one) == facts(other)
+    assert len({owner for owner in one if owner.startswith("fact:")} & set(other)) == 1
 
 
 @pytest.mark.parametrize("item", [an_item(pid="other"), an_item(partner="OR-zzz9999")])
@@ -142,6 +165,14 @@ def test_the_public_run_names_software_reference_set_and_times() -> None:
     assert MINT.refset_version("2026-02-28") in text
     assert "startedAtTime" in text
     assert "endedAtTime" in text
+
+
+def test_an_item_is_public_with_its_names_elsewhere_but_without_what_is_the_archives_own() -> None:
+    lines = public_owners(MINT, approved(a_face_match()), an_item())[MINT.item(PARTNER, PID)]
+    text = "\n".join(lines)
+    assert f"<{SCHEMA}sameAs> <https://hdl.handle.net/20.500.99999/made>" in text
+    for private in ("Band 7", "series0001", "LocalIdentifier", '"news"'):
+        assert private not in text
 
 
 def test_an_owner_describes_only_itself() -> None:

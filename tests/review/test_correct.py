@@ -18,7 +18,9 @@ from give_ld.model.status import Status, Verdict
 from give_ld.people import add_user
 from give_ld.rebuild import check
 from give_ld.review.decide import Decision
-from give_ld.review.why import explain
+from give_ld.review.why.answer import explain_inside
+from give_ld.review.why.inside import PrivateGraphs
+from give_ld.review.why.question import question
 from tests.conftest import Bringing, People
 from tests.factories import (
     PARTNER,
@@ -129,9 +131,11 @@ def test_why_names_the_guess_to_its_archivist_and_no_software(
     bring(run, NIL)
     iri = home.mint.annotation(run, NIL)
     made = correct(home, people, iri, Right(entity="Q1296", label="Gent"))
-    mine, anybodys = explain(home.mint, made, people.ann), explain(home.mint, made, None)
-    assert (mine.made, mine.corrects, mine.decisions[0].verdict) == (None, iri, Verdict.CORRECT)
-    assert (anybodys.made, anybodys.corrects, anybodys.decisions[0].person) == (None, None, None)
+    with home.journal.reading() as db:
+        inside = PrivateGraphs(home.private, db, home.mint, people.ann)
+        (why,) = explain_inside(inside, question({"annotation": made.iri}), home.mint.base)["annotations"]  # type: ignore[misc]
+    assert (why["corrects"], why["decisions"][0]["verdict"]) == (iri, Verdict.CORRECT)
+    assert "software" not in why["made"]
 
 
 @pytest.mark.parametrize(

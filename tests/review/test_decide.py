@@ -26,7 +26,7 @@ from give_ld.review.projection import Projection
 from give_ld.review.publication import Publication
 from give_ld.store.embedded import EmbeddedStore
 from tests.conftest import Bringing, People
-from tests.factories import PARTNER, PID, a_face_match, a_mention, a_transcript
+from tests.factories import PARTNER, PID, a_face_match, a_mention, a_speaker_segment, a_tag, a_transcript
 
 UNCALIBRATED = {"confidence": None, "calibrator": None}
 CURIE = "/id/refset-person/0001>"
@@ -91,6 +91,36 @@ def test_a_withdrawn_guess_leaves_nothing_public(
     home.decide(people.ann, Decision(iri, Verdict.WITHDRAW, "an actress plays her"))
     assert not any("/graph/public/" in line for line in home.public.lines())
     assert status(home, iri) is Status.WITHDRAWN
+
+
+def test_an_approved_tag_says_what_an_item_is_about_until_it_is_withdrawn(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    iri = propose(home, bring, run, a_tag(**UNCALIBRATED))
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    assert any("<https://schema.org/about>" in line for line in home.public.lines())
+    home.decide(people.ann, Decision(iri, Verdict.WITHDRAW, "a bus"))
+    assert not any("/graph/public/" in line for line in home.public.lines())
+
+
+def test_an_approved_speaker_segment_is_for_the_partner_only(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    iri = propose(home, bring, run, a_speaker_segment())
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    assert status(home, iri) is Status.APPROVED
+    assert not any("/graph/public/" in line for line in home.public.lines())
+
+
+def test_a_rejected_voice_or_tag_does_not_come_back_a_little_later(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    tag = a_tag(**UNCALIBRATED)
+    for guess in (a_speaker_segment(), tag):
+        home.decide(people.ann, Decision(propose(home, bring, run, guess), Verdict.REJECT, "no"))
+    later = Fragment(start_ms=5_000, end_ms=21_000)
+    again = [guess.model_copy(update={"fragment": later}) for guess in (a_speaker_segment(), tag)]
+    assert bring(*again).rejected_before == 2
 
 
 def test_a_fact_that_rests_on_two_guesses_survives_the_withdrawal_of_one(

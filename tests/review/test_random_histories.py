@@ -47,6 +47,9 @@ from tests.factories import (
     a_mention,
     a_mention_without_entity,
     a_run,
+    a_speaker_segment,
+    a_tag,
+    a_tag_without_concept,
     a_transcript,
     an_unknown_face,
 )
@@ -113,6 +116,9 @@ class History:
             lambda: a_mention(**common | UNCALIBRATED | label),
             lambda: a_mention(**common | UNCALIBRATED | label | {"entity": "Q7186", "entity_type": "person"}),
             lambda: a_mention_without_entity(**common | UNCALIBRATED),
+            lambda: a_speaker_segment(**common),
+            lambda: a_tag(**common | UNCALIBRATED | label),
+            lambda: a_tag_without_concept(**common | UNCALIBRATED, language=self.chance.choice(["nl", None])),
             lambda: a_transcript(**common | UNCALIBRATED, language=self.chance.choice(["nl", "de"])),
         ]
         return self.chance.choice(makers)()
@@ -120,7 +126,9 @@ class History:
     def describe(self) -> None:
         mine = self.chance.random() < 0.7
         pid, title = self.chance.choice(["one", "two"]), self.chance.choice(["Journaal", "Nieuws"])
-        rows = ["pid,title,kind,licences\n", f"{pid},{title},video,{self.chance.choice(LICENCES)}\n"]
+        whole = self.chance.choice({"one": ["", "two", "series"], "two": ["", "series"]}[pid])
+        more = f"{self.chance.choice(LICENCES)},{self.chance.choice(['Band 7|BRT 1', 'Band 8', ''])},{whole}"
+        rows = ["pid,title,kind,licences,local_ids,part_of\n", f"{pid},{title},video,{more}\n"]
         partner, archivist = (PARTNER, self.people.ann) if mine else (OTHER, self.people.bob)
         ingest_items(self.home, rows, "items.csv", partner, archivist)
 

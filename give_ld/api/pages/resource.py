@@ -21,6 +21,8 @@ _ANNOTATION = names.EBUCORE + "Annotation"
 _FACTS = frozenset(
     {
         names.SCHEMA + "mentions",
+        names.SCHEMA + "about",
+        names.SCHEMA + "keywords",
         names.HA_OBJECT + "hasTranscriptionCopy",
         names.EBUCORE + "hasCaptioning",
     }
@@ -97,7 +99,7 @@ class Portrait:
             return Entry(text, href=link(term.value), why=self._why(name, term.value))
         if name == _CONFIDENCE:
             return Entry(self._words["confidence"].format(_percent(term.value)))
-        return Entry(term.value, lang=term.language)
+        return Entry(term.value, lang=term.language, why=self._why(name, str(term)))
 
     def _why(self, name: str, value: str) -> str | None:
         return "/why?" + urlencode({"s": self._iri, "p": name, "o": value}) if name in _FACTS else None

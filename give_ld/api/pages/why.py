@@ -154,9 +154,16 @@ class _Cards:
         where = (self.words["where"], (Part(self._place(guess["fragment"]), link(guess["fragment"]["id"])),))
         text = [(self.words["words"], (Part(guess["text"]),))] if "text" in guess else []
         if "software" not in made:
-            return Step(self.words["made_by_person"], _clock(guess.get("generated", "")), (*text, where))
+            lines = (*self._stated(guess), *text, where)
+            return Step(self.words["made_by_person"], _clock(guess.get("generated", "")), lines)
         time = _clock(made["ended"]) if "ended" in made else self.words["unstated_time"]
         return Step(self.words["made"], time, (*self._software(made["software"]), *text, where, *self._run(made)))
+
+    def _stated(self, guess: Node) -> Iterator[Line]:
+        if who := guess.get("attributed_to"):
+            yield self.words["by"], (Part(label(who, self.lang), link(who["id"])),)
+        if wrong := guess.get("corrects"):
+            yield self.words["corrects"], (Part(local(wrong), link(wrong)),)
 
     def _run(self, made: Node) -> Iterator[Line]:
         yield self.words["run"], (Part(local(made["id"]), link(made["id"])),)
@@ -183,7 +190,9 @@ class _Cards:
 
     def _sure(self, guess: Node) -> Step:
         calibrator = guess.get("calibrator", {})
-        if "confidence" not in guess or "fitted_count" not in calibrator:
+        if "confidence" in guess and local(calibrator.get("id", "")) == "human":
+            return Step(self.words["by_definition"])
+        if "confidence" not in guess or "fitted_on" not in calibrator:
             return Step(self.words["uncalibrated"], note=self.words["uncalibrated_note"])
         fitted = next(iter(calibrator["fitted_on"].values()))
         lines = (
@@ -201,6 +210,8 @@ class _Cards:
         if "decisions" in guess:
             for decision in sorted(guess["decisions"], key=lambda each: str(each["ended"])):
                 yield self._decision(decision)
+            if "disputed" in guess:
+                yield Step(self.words["disputed"])
         elif "validated_by" in guess:
             who = guess["validated_by"]
             parts = (Part(label(who, self.lang), link(who["id"])),)
@@ -214,6 +225,10 @@ class _Cards:
         organisation, person = decision["organisation"], decision["association"]["person"]
         name = Part(person.get("user_name") or local(person["id"]), full=person["id"])
         lines: list[Line] = [(self.words["by"], (name, Part(label(organisation, self.lang), link(organisation["id"]))))]
+        if "verdict" in decision:
+            lines.append((self.words["verdict"], (Part(decision["verdict"]),)))
+        if "ground" in decision:
+            lines.append((self.words["ground"], (Part(label(decision["ground"], self.lang)),)))
         if "reason" in decision:
             lines.append((self.words["reason"], (Part(decision["reason"]),)))
         title = f"{self.words['decided']}: {label(decision['decision'], self.lang)}"

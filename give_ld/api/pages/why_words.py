@@ -71,6 +71,14 @@ _WORDS = {
         "Gesteld door een mens van het archief",
         "Indiqué par une personne de l'archive",
     ),
+    "corrects": ("in the place of", "in de plaats van", "à la place de"),
+    "disputed": (
+        "Archivists disagree about this",
+        "Archivarissen zijn het hierover oneens",
+        "Les archivistes sont en désaccord",
+    ),
+    "ground": ("ground", "grond", "motif de la liste"),
+    "verdict": ("verdict", "oordeel", "verdict"),
     "software": ("software", "software", "logiciel"),
     "weights": ("weights (SHA-256)", "gewichten (SHA-256)", "poids (SHA-256)"),
     "words": ("words", "woorden", "mots"),
@@ -93,6 +101,11 @@ _WORDS = {
         "No calibrator covers this score: nobody can say how probable it is.",
         "Geen calibrator dekt deze score: niemand kan zeggen hoe waarschijnlijk ze is.",
         "Aucun calibrateur ne couvre ce score : personne ne peut en dire la probabilité.",
+    ),
+    "by_definition": (
+        "Certain by definition: a person said it",
+        "Zeker per definitie: een mens zei het",
+        "Certain par définition : une personne l'a dit",
     ),
     "calibrator": ("calibrator", "calibrator", "calibrateur"),
     "fitted": ("fitted on", "gefit op", "ajusté sur"),
@@ -117,11 +130,15 @@ _WORDS = {
     "data": ("This answer as data:", "Dit antwoord als data:", "Cette réponse en données :"),
 }
 _FACTS = {
+    names.SCHEMA + "about": ("is about", "gaat over", "a pour sujet"),
+    names.SCHEMA + "keywords": ("has the keyword", "heeft het trefwoord", "a le mot-clé"),
     names.SCHEMA + "mentions": ("shows or mentions", "toont of vermeldt", "montre ou mentionne"),
     names.HA_OBJECT + "hasTranscriptionCopy": ("has the transcript", "heeft de transcriptie", "a la transcription"),
     names.EBUCORE + "hasCaptioning": ("has the captions", "heeft de ondertitels", "a les sous-titres"),
 }
 _HAPPENS = {
+    "tag": ("has the tag", "heeft de tag", "a l'étiquette"),
+    "speaker": ("has a voice:", "heeft een stem:", "a une voix :"),
     "face-match": ("shows", "toont", "montre"),
     "face-unknown": (
         "shows a face that nobody recognised:",

@@ -19,6 +19,9 @@ _PROPERTIES = {
     names.RDFS + "label": ("label", "label"),
     names.SCHEMA + "name": ("name", "naam"),
     names.SCHEMA + "mentions": ("mentions", "vermeldt"),
+    names.SCHEMA + "about": ("is about", "gaat over"),
+    names.SCHEMA + "keywords": ("keywords", "trefwoorden"),
+    names.SCHEMA + "text": ("words", "woorden"),
     names.SCHEMA + "identifier": ("identifier", "identificatie"),
     names.SCHEMA + "license": ("licence", "licentie"),
     names.SCHEMA + "maintainer": ("archive", "archief"),
@@ -48,6 +51,7 @@ _OUR_PROPERTIES = {
     "scoreKind": ("kind of score", "soort score"),
     "calibrator": ("calibrated by", "gekalibreerd door"),
     "status": ("status", "status"),
+    "tagType": ("type of tag", "soort trefwoord"),
     "validatedBy": ("approved by", "goedgekeurd door"),
 }
 

@@ -17,18 +17,27 @@ from give_ld.api.pages import HTML, LANGUAGES, page
 from give_ld.api.pages.resource import Neighbour, Portrait, link
 from give_ld.api.pages.words import property_word, short_name
 from give_ld.api.routes.ontology import ontology_routes
+from give_ld.api.routes.shapes import shapes_routes
 from give_ld.config import Settings
 from give_ld.errors import Gone, NotFound
 from give_ld.model.base import check_iri
+from give_ld.rdf.webvtt import MEDIA_TYPE as WEBVTT
 from give_ld.store.answers import JSON_LD, N_TRIPLES, TURTLE
 from give_ld.store.pool import QueryPool, QuerySpec
 from give_ld.store.queries import query
 
 _ENDINGS = {".ttl": TURTLE, ".jsonld": JSON_LD, ".nt": N_TRIPLES, ".html": HTML}
-_TYPES = tuple(_ENDINGS.values())
 # The query asks for one more, so that the page can say that there are more.
 _SHOWN_REFERRERS = 200
 _NOTHING = "nothing is known in public under this name"
+
+
+@dataclass(frozen=True)
+class Journalled:
+    """What the journal knows of a public resource beside its graph: whether it was withdrawn, and its captions."""
+
+    is_gone: Callable[[str], bool] = lambda _: False
+    captions: Callable[[str], str | None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class _Documents:
 
     pool: QueryPool
     base: str
-    is_gone: Callable[[str], bool]
+    journalled: Journalled
 
     def iri(self, kind: str, local: str) -> str:
         """Return the IRI of a resource that may be shown.
@@ -52,14 +61,32 @@ class _Documents:
             raise NotFound(_NOTHING) from None
         if "#" in iri or "?" in iri or any(part in (".", "..") for part in local.split("/")):
             raise NotFound(_NOTHING)
-        if self.is_gone(iri):
+        if self.journalled.is_gone(iri):
             raise Gone("this was public and has been withdrawn")
         return iri
 
     def require(self, iri: str) -> None:
         """Do nothing for a resource of which something is known."""
-        if json.loads(self.pool.ask(QuerySpec(query("exists"), base=iri)).body)["boolean"] is not True:
+        if not self._ask("exists", iri):
             raise NotFound(_NOTHING)
+
+    def are_captions(self, iri: str) -> bool:
+        """Return whether a file is public as captions."""
+        return self._ask("captions", iri)
+
+    def captions(self, iri: str) -> str:
+        """Return the captions that a file is.
+
+        Raises:
+            NotFound: it is none, or none that is public.
+        """
+        text = self.journalled.captions(iri) if self.are_captions(iri) else None
+        if text is None:
+            raise NotFound(_NOTHING)
+        return text
+
+    def _ask(self, name: str, iri: str) -> bool:
+        return json.loads(self.pool.ask(QuerySpec(query(name), base=iri)).body)["boolean"] is True
 
     def data(self, iri: str, media_type: str) -> bytes:
         """Return the description in a media type of RDF."""
@@ -87,34 +114,45 @@ class _Documents:
         return neighbours
 
 
-def _split(local: str) -> tuple[str, str | None]:
+def _endings(kind: str) -> dict[str, str]:
+    """Return the media types in which a kind of thing may come, by ending; a file may be captions."""
+    return {**_ENDINGS, ".vtt": WEBVTT} if kind == "file" else _ENDINGS
+
+
+def _split(kind: str, local: str) -> tuple[str, str | None]:
     """Return a local name without its ending, and the media type that the ending stands for."""
-    for ending, media_type in _ENDINGS.items():
+    for ending, media_type in _endings(kind).items():
         if local.endswith(ending) and len(local) > len(ending):
             return local.removesuffix(ending), media_type
     return local, None
 
 
 def _document(request: Request, documents: _Documents, kind: str, local: str) -> Response:
-    local, media_type = _split(local)
+    local, media_type = _split(kind, local)
     iri = documents.iri(kind, local)
-    media_type = media_type or choose(request.query_params.get("_mediatype") or request.headers.get("accept"), _TYPES)
+    wanted = request.query_params.get("_mediatype") or request.headers.get("accept")
+    media_type = media_type or choose(wanted, tuple(_endings(kind).values()))
     path = f"/doc/{quote(kind)}/{quote(local)}"
     lang = language(request.headers.get("accept-language"), LANGUAGES)
-    if media_type == HTML:
+    response: Response
+    if media_type == WEBVTT:
+        response = Response(documents.captions(iri), media_type=media_type)
+    elif media_type == HTML:
         response = documents.html(iri, path, lang)
     else:
         response = Response(documents.data(iri, media_type), media_type=media_type)
     links = [f'<{quote(iri, safe=":/%")}>; rel="cite-as"']
-    links += [f'<{path}{end}>; rel="alternate"; type="{kind}"' for end, kind in _ENDINGS.items() if kind != media_type]
+    has_captions = kind == "file" and documents.are_captions(iri)
+    endings = _endings(kind) if has_captions else _ENDINGS
+    links += [f'<{path}{end}>; rel="alternate"; type="{kind}"' for end, kind in endings.items() if kind != media_type]
     response.headers["Link"] = ", ".join(links)
     return public.conditional(request, response)
 
 
-def resource_routes(pool: QueryPool, settings: Settings, is_gone: Callable[[str], bool]) -> APIRouter:
-    """Return /id/…, /doc/… over what a pool answers, /ns, /context.jsonld; `is_gone(iri)` says what was withdrawn."""
+def resource_routes(pool: QueryPool, settings: Settings, journalled: Journalled) -> APIRouter:
+    """Return /id/…, /doc/… over what a pool answers and what the journal knows besides, and /ns, /shapes."""
     router = APIRouter()
-    documents = _Documents(pool, settings.base, is_gone)
+    documents = _Documents(pool, settings.base, journalled)
 
     @router.api_route("/id/{kind}/{local:path}", methods=["GET", "HEAD"], status_code=303, summary="Name a thing")
     def name(kind: str, local: str) -> Response:
@@ -132,4 +170,5 @@ def resource_routes(pool: QueryPool, settings: Settings, is_gone: Callable[[str]
         return public.preflight("GET", "HEAD")
 
     router.include_router(ontology_routes(settings))
+    router.include_router(shapes_routes(settings))
     return router

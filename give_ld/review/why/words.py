@@ -33,8 +33,9 @@ def _annotation(each: dict[str, Any]) -> str:
         f"  says     {_named(each['item'])} has to do with {_named(each['subject'])}",
         f"  where    {each['fragment']['id']}",
         f"  score    {each.get('score', 'none')} ({local(each['score_kind']['id'])}), {_certainty(each)}",
-        *(_made(each["made"]) if "made" in each else ["  made     by a person"]),
+        *(_made(each["made"]) if "software" in each.get("made", {}) else _stated(each)),
         *_decided(each),
+        *_disputed(each),
     ]
     return "\n".join(lines)
 
@@ -49,13 +50,21 @@ def _made(made: dict[str, Any]) -> list[str]:
     ]
 
 
+def _stated(each: dict[str, Any]) -> list[str]:
+    who = f" of {_named(each['attributed_to'])}" if "attributed_to" in each else ""
+    wrong = f", in the place of {each['corrects']}" if "corrects" in each else ""
+    return [f"  made     by a person{who}{wrong}"]
+
+
 def _named(node: dict[str, Any]) -> str:
     return f"{label(node)} <{node['id']}>"
 
 
 def _certainty(each: dict[str, Any]) -> str:
     calibrator = each.get("calibrator", {})
-    if "confidence" not in each or "fitted_count" not in calibrator:
+    if "confidence" in each and local(calibrator.get("id", "")) == "human":
+        return "certain by definition"
+    if "confidence" not in each or "fitted_on" not in calibrator:
         return "uncalibrated"
     fitted = next(iter(calibrator["fitted_on"].values()))
     on = f"fitted on {calibrator['fitted_count']} of {fitted}, {calibrator['created']}"
@@ -70,9 +79,14 @@ def _decided(each: dict[str, Any]) -> list[str]:
         return [f"  decided  {local(each['status']['id'])} {_time(each.get('decided'))} by {who}"]
     return [
         f"  decided  {local(decision['decision']['id'])} {_time(decision['ended'])} by {_person(decision)}"
+        + (f" ({label(decision['ground'])})" if "ground" in decision else "")
         + (f": {decision['reason']}" if "reason" in decision else "")
         for decision in sorted(each["decisions"], key=lambda decision: str(decision["ended"]))
     ]
+
+
+def _disputed(each: dict[str, Any]) -> list[str]:
+    return ["  disputed archivists disagree"] if "disputed" in each else []
 
 
 def _person(decision: dict[str, Any]) -> str:
