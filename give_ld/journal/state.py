@@ -19,13 +19,15 @@ from give_ld.model.user import User
 
 
 def apply_all(db: Connection, events: Iterable[tuple[int, Payload]]) -> None:
-    """Change the read model as events say, in their order; proposals that follow each other go in together."""
-    for kind, same in groupby(events, key=lambda event: type(event[1])):
-        if kind is Proposal:
-            _proposals(db, [payload for _, payload in same if isinstance(payload, Proposal)])
+    """Change the read model as events say, in their order; runs and proposals that follow each other go in together."""
+    for new, same in groupby(events, key=lambda event: isinstance(event[1], Run | Proposal)):
+        if new:
+            payloads = [payload for _, payload in same]
+            _runs(db, [payload for payload in payloads if isinstance(payload, Run)])
+            _proposals(db, [payload for payload in payloads if isinstance(payload, Proposal)])
             continue
         for seq, payload in same:
-            _CHANGE[kind](db, seq, payload)
+            _CHANGE[type(payload)](db, seq, payload)
 
 
 def _json(payload: Payload) -> str:
@@ -37,9 +39,13 @@ def _partner(db: Connection, _: int, partner: Partner) -> None:
     db.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"body": _json(partner)}))
 
 
-def _run(db: Connection, _: int, run: Run) -> None:
-    row = {"id": str(run.id), "partner": run.partner, "pid": run.item, "file": run.file.sha256, "body": _json(run)}
-    db.execute(insert(t.run).values(row))
+def _runs(db: Connection, runs: list[Run]) -> None:
+    if runs:
+        db.execute(insert(t.run), [_run(run) for run in runs])
+
+
+def _run(run: Run) -> dict[str, str]:
+    return {"id": str(run.id), "partner": run.partner, "pid": run.item, "file": run.file.sha256, "body": _json(run)}
 
 
 def _admission(db: Connection, _: int, admission: Admission) -> None:
@@ -70,6 +76,8 @@ def _item(db: Connection, _: int, item: Item) -> None:
 
 
 def _proposals(db: Connection, proposals: list[Proposal]) -> None:
+    if not proposals:
+        return
     named = {str(proposal.annotation.run) for proposal in proposals}
     query = select(*t.run.c["id", "partner", "pid", "file"]).where(t.run.c.id.in_(named))
     runs = {run.id: run for run in db.execute(query)}
@@ -118,7 +126,6 @@ def _validation(db: Connection, seq: int, validation: Validation) -> None:
 _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     Partner: _partner,
     Item: _item,
-    Run: _run,
     Validation: _validation,
     Admission: _admission,
     RefsetVersion: _refset_version,
