@@ -20,7 +20,17 @@ from give_ld.model.run import Run
     [
         (["mapping", "--guesses", "60"], {"guesses", "quads_per_cpu_second", "json_to_quads_per_cpu_second"}),
         (["gate", "--repeats", "1"], {"guesses", "batch_500_cpu_seconds", "single_ms"}),
-        (["ingest", "--guesses", "60"], {"guesses", "annotations_per_second", "cpu_ms_per_annotation"}),
+        (
+            ["ingest", "--guesses", "60"],
+            {
+                "guesses",
+                "annotations_per_second",
+                "cpu_ms_per_annotation",
+                "peak_rss_mb_at_10k",
+                "peak_rss_mb",
+                "gate_peak_rss_mb",
+            },
+        ),
     ],
     ids=["mapping", "gate", "ingest"],
 )
