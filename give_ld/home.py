@@ -59,10 +59,10 @@ class Home:
         return Gate(self.settings.base)
 
     def expect_batches(self) -> GateProcess:
-        """Start a second process for the gate, once in the life of the home: many batches are to come."""
+        """Start a second process for the gate, if there is none: many batches are to come."""
         from give_ld.review.gate_process import GateProcess
 
-        if self._second_gate is None:
+        if self._second_gate is None or self._second_gate.pid is None:
             self._second_gate = GateProcess(self.settings.base)
         return self._second_gate
 

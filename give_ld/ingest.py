@@ -74,6 +74,7 @@ class Ingest:
         self._runs = Remembered(home, source)
         self._report = Report()
         self._to_keep: list[tuple[Refused, bytes]] = []
+        self._expects_more = False
         self.sidecars: set[str] = set()
 
     def read(self, lines: Iterable[bytes]) -> Report:
@@ -90,7 +91,8 @@ class Ingest:
                     self._quarantine()
                     before.wait()
                     before = ahead
-                    if len(batch) == self._source.batch:
+                    if len(batch) == self._source.batch and not self._expects_more:
+                        self._expects_more = True  # once a pass: what ended the process might end the next one
                         self._home.expect_batches()
         finally:
             before.wait()
