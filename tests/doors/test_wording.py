@@ -21,15 +21,15 @@ from give_ld.journal.quarantine import Refused
 from tests.factories import BASE
 
 PACKAGE = Path(__file__).parents[2] / "give_ld"
-# What data passes on its way in; `iris.py` raises for addresses that are asked for, never for data.
+# What data passes on its way in; the others raise for addresses that are asked for and for shapes, never for data.
 ON_THE_WAY = sorted(
     {
         *(PACKAGE / "doors").glob("*.py"),
         *(PACKAGE / "rdf").glob("*.py"),
-        *(PACKAGE / name for name in ("ingest.py", "items.py", "proposal.py", "model/record.py")),
+        *(PACKAGE / name for name in ("ingest.py", "items.py", "proposal.py", "remembered.py", "model/record.py")),
         PACKAGE / "biometrics" / "sidecar.py",
     }
-    - {PACKAGE / "rdf" / "iris.py"}
+    - {PACKAGE / "rdf" / name for name in ("iris.py", "compile.py", "constraints.py")}
 )
 # What ends a command or a request and puts nothing in quarantine: it goes by its own message.
 WHOLE = {"import-url", "import-size", "import-time", "import-answer", "not-usable", "not-allowed", "too-large"}
