@@ -7,10 +7,10 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,15 +19,19 @@ from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged, NotFound
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
+from give_ld.model.event import Payload
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
 from give_ld.review.decide import Bench, Decision, Ruling, judge
+from give_ld.review.following import Ahead, Following
 from give_ld.review.projection import Graphs, Projection
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from give_ld.rdf.shacl import Gate
+    from give_ld.rdf.violation import Violation
+    from give_ld.review.gate_process import GateProcess
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Home:
     projection: Projection
     _lock_file: IO[str]
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _following: Following = field(default_factory=Following)
+    _second_gate: GateProcess | None = None
 
     @cached_property
     def gate(self) -> Gate:
@@ -52,19 +58,54 @@ class Home:
 
         return Gate(self.settings.base)
 
+    def expect_batches(self) -> GateProcess:
+        """Start a second process for the gate, if there is none: many batches are to come."""
+        from give_ld.review.gate_process import GateProcess
+
+        if self._second_gate is None or self._second_gate.pid is None:
+            self._second_gate = GateProcess(self.settings.base)
+        return self._second_gate
+
+    def check_batch(self, lines: Collection[str], context: Collection[str]) -> list[Violation]:
+        """Return what `gate.check` does, from the second process where there is one."""
+        found = self._second_gate.check(lines, context) if self._second_gate else None
+        return self.gate.check(lines, context) if found is None else found
+
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Yield a transaction of the journal; when it has committed, both graphs are brought to its state."""
         with self._lock:
-            self.projection.check_journal()
-            with self.journal.writing() as writing:
+            self._following.settle()
+            with self._journalled() as writing:
                 yield writing
-                self.projection.rehearse(writing.appended)
-            try:
-                self.projection.apply(writing.appended)
-            finally:
-                if writing.appended:
-                    self.snapshots.mark_dirty()
+            self._follow(writing.appended)
+
+    @contextmanager
+    def writing_ahead(self, ahead: Ahead) -> Iterator[Writing]:
+        """Yield a transaction for runs and proposals; the graphs follow after it has returned, see `Ahead.wait`.
+
+        At most one such batch is under way, and every other writer waits for it first.
+        """
+        with self._lock:
+            with self._journalled() as writing:
+                yield writing
+            if writing.appended:
+                change = partial(self._follow, writing.appended, ahead.lines)
+                ahead.follow(self._following.begin(change))
+
+    @contextmanager
+    def _journalled(self) -> Iterator[Writing]:
+        self.projection.check_journal()
+        with self.journal.writing() as writing:
+            yield writing
+            self.projection.rehearse(writing.appended)
+
+    def _follow(self, events: list[tuple[int, Payload]], mapped: list[str] | None = None) -> None:
+        try:
+            self.projection.apply(events, mapped)
+        finally:
+            if events:
+                self.snapshots.mark_dirty()
 
     def user(self, name: str) -> User:
         """Return the user with this name.
@@ -94,11 +135,15 @@ class Home:
         """Close everything and let go of the lock; twice is the same as once."""
         if self._lock_file.closed:
             return
+        self._following.settle()
         self.projection.flush()
         self.let_go()
 
     def let_go(self) -> None:
         """Close everything as it is, without a word about how far the graphs got."""
+        self._following.close()
+        if self._second_gate is not None:
+            self._second_gate.close()
         self.private.close()
         self.public.close()
         self.journal.close()

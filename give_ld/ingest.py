@@ -4,41 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from pathlib import Path
 
 from sqlalchemy import Connection
 
-from give_ld.biometrics.sidecar import Sidecars
 from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
-from give_ld.journal.lookups import find_run, has_rejections, rejected_fragments, which_exist
+from give_ld.journal.lookups import find_run, which_exist
 from give_ld.journal.quarantine import Kept, Refused, keep
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.event import Proposal
 from give_ld.model.record import Piece, read_piece
 from give_ld.model.run import Run
-from give_ld.model.user import User
-from give_ld.proposal import Persons, check_guess, check_run, named_person, propose
+from give_ld.proposal import References, check_guess, check_run, named_person, person_meant
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
+from give_ld.remembered import Remembered
 from give_ld.review.context import context_of
+from give_ld.review.following import Ahead
 from give_ld.review.supersede import Sayings
+from give_ld.source import Draft, Reader, Source
 
-BATCH = 500
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where records come from, who brings them, and in whose quarantine what is refused is put, if not the user's."""
-
-    name: str
-    sidecars: Path
-    user: User
-    form: str = "give"
-    partner: str = ""
+__all__ = ["Ingest", "Report", "Source"]
 
 
 @dataclass
@@ -61,6 +49,7 @@ class _Line:
     raw: bytes
     record: Run | Annotation
     item: str
+    draft: Draft | None
 
 
 @dataclass(frozen=True)
@@ -87,13 +76,11 @@ class Ingest:
     def __init__(self, home: Home, source: Source) -> None:
         self._home = home
         self._source = source
-        self._runs: dict[str, Run] = {}
-        self._origins: dict[str, mapping.Origin] = {}
-        self._sidecars = Sidecars(source.sidecars, home.settings.sidecar_key)
+        self._runs = Remembered(home, source)
         self._report = Report()
         self._to_keep: list[Kept] = []
-        self._rejections: dict[str, bool] = {}
         self._sayings = Sayings()
+        self._expects_more = False
         self.sidecars: set[str] = set()
 
     def read(self, lines: Iterable[bytes]) -> Report:
@@ -102,15 +89,30 @@ class Ingest:
 
     def take(self, pieces: Iterable[Piece]) -> Report:
         """Ingest what a door read and return what became of it; what it refused goes to quarantine."""
-        remaining = iter(pieces)
-        while batch := list(islice(remaining, BATCH)):
-            self._ingest([line for piece in batch if (line := self._line(piece))])
-            keep(self._home.journal, self._source.partner or self._source.user.partner or "", self._to_keep)
-            self._to_keep.clear()
+        self._take(pieces)
         if self._sayings.are_rivals:
             with self._home.writing() as writing:
                 self._report.superseded = self._sayings.settle(writing)
         return self._report
+
+    def _take(self, pieces: Iterable[Piece]) -> None:
+        before = Ahead()
+        try:
+            with Reader(self._home.mint, pieces, self._source.batch) as reader:
+                while batch := reader.batch():
+                    ahead = self._ingest(reader, [line for drafted in batch if (line := self._line(*drafted))])
+                    self._quarantine()
+                    before.wait()
+                    before = ahead
+                    if len(batch) == self._source.batch and not self._expects_more:
+                        self._expects_more = True  # once a pass: what ended the process might end the next one
+                        self._home.expect_batches()
+        finally:
+            before.wait()
+
+    def _quarantine(self) -> None:
+        keep(self._home.journal, self._source.partner or self._source.user.partner or "", self._to_keep)
+        self._to_keep.clear()
 
     def _refuse(self, line: _Line, error: GiveLdError) -> None:
         run = line.record if isinstance(line.record, Run) else self._runs.get(str(line.record.run))
@@ -122,23 +124,27 @@ class Ingest:
         self._report.refused.append(refused)
         self._to_keep.append(Kept(refused, piece.raw, self._source.form, record))
 
-    def _line(self, piece: Piece) -> _Line | None:
+    def _line(self, piece: Piece, draft: Draft | None) -> _Line | None:
         if isinstance(piece.record, BadInput):
             self._note(piece, piece.record)
             return None
-        return _Line(piece.line, piece.raw, piece.record, piece.item)
+        return _Line(piece.line, piece.raw, piece.record, piece.item, draft)
 
-    def _ingest(self, lines: list[_Line]) -> None:
-        self._rejections.clear()
-        with self._home.writing() as writing:
+    def _ingest(self, reader: Reader, lines: list[_Line]) -> Ahead:
+        self._runs.begin_batch()
+        ahead = Ahead()
+        with self._home.writing_ahead(ahead) as writing:
             first, repeated = self._candidates(writing.db, lines)
+            reader.begin()
             kept = self._gate(writing.db, first)
             kept += self._second(writing.db, kept, repeated)
             self._home.vault.add_fingerprints(each.fingerprint for each in kept if each.fingerprint)
             payloads = [(each.payload, self._runs[each.run].partner) for each in kept]
             writing.append_all(payloads, self._source.user.id)
-            for payload, _ in payloads:
-                self._count(payload)
+            for each in kept:
+                self._count(each.payload)
+                ahead.lines += each.lines
+        return ahead
 
     def _second(self, db: Connection, kept: list[_Candidate], repeated: list[_Candidate]) -> list[_Candidate]:
         """Return what is kept of what a batch says again: only that whose first saying was refused."""
@@ -163,13 +169,15 @@ class Ingest:
             self._report.proposed[kind] = self._report.proposed.get(kind, 0) + 1
 
     def _candidates(self, db: Connection, lines: list[_Line]) -> tuple[list[_Candidate], list[_Candidate]]:
-        persons = Persons(db)
+        references = References(db)
         found: dict[str, _Candidate] = {}
         repeated: list[_Candidate] = []
         for line in lines:
             try:
                 record = line.record
-                candidate = self._run(db, line, record) if isinstance(record, Run) else self._guess(persons, line)
+                candidate = (
+                    self._run(references, line, record) if isinstance(record, Run) else self._guess(references, line)
+                )
             except GiveLdError as error:
                 self._refuse(line, error)
                 continue
@@ -187,61 +195,46 @@ class Ingest:
             [candidate for candidate in repeated if candidate.key not in known],
         )
 
-    def _run(self, db: Connection, line: _Line, run: Run) -> _Candidate | None:
-        check_run(db, self._source.user, run, self._runs.get(str(run.id)))
-        self._runs[str(run.id)] = run
+    def _run(self, references: References, line: _Line, run: Run) -> _Candidate | None:
+        kept = find_run(references.db, str(run.id))
+        check_run(references, self._source.user, run, kept or self._runs.get(str(run.id)))
+        self._runs.add(run)
         if run.sidecar:
             self.sidecars.add(run.sidecar.name)
-        if find_run(db, str(run.id)):
+        if kept:
             self._report.known += 1
             return None
-        return _Candidate(line, run, mapping.run_quads(self._home.mint, run))
+        lines = line.draft.lines if line.draft else mapping.run_quads(self._home.mint, run)
+        return _Candidate(line, run, lines)
 
-    def _guess(self, persons: Persons, line: _Line) -> _Candidate | None:
+    def _guess(self, references: References, line: _Line) -> _Candidate | None:
         assert not isinstance(line.record, Run)  # noqa: S101 - the caller has looked
-        run = self._run_of(persons.db, line.record)
-        guess = named_person(persons, line.record)
-        check_guess(persons, run, guess)
+        run = self._runs.find(references, str(line.record.run))
+        guess = named_person(references, line.record)
+        check_guess(references, run, guess)
         named = guess.fingerprint if isinstance(guess, FaceMatch | UnknownFace) else None
-        fingerprint = self._sidecars.fingerprint(run, named) if named else None
-        proposal = propose(persons, self._home.mint, run, guess)
-        if self._was_rejected(persons.db, run, proposal):
+        fingerprint = self._runs.fingerprint(run, named) if named else None
+        proposal, lines = self._proposal(line, run, guess, person_meant(references, guess))
+        if self._runs.was_rejected(references.db, run, proposal):
             self._report.rejected_before += 1
             return None
-        known = Known(iri=proposal.iri, annotation=guess, run=run, person=proposal.person)
-        return _Candidate(line, proposal, mapping.annotation_lines(self._origin_of(run), known), fingerprint)
+        return _Candidate(line, proposal, lines, fingerprint)
 
-    def _origin_of(self, run: Run) -> mapping.Origin:
-        key = str(run.id)
-        if key not in self._origins or self._origins[key].run is not run:
-            self._origins[key] = mapping.origin_of(self._home.mint, run)
-        return self._origins[key]
-
-    def _was_rejected(self, db: Connection, run: Run, proposal: Proposal) -> bool:
-        key = str(run.id)
-        if key not in self._rejections:
-            self._rejections[key] = has_rejections(db, run)
-        if not self._rejections[key]:
-            return False
-        guess = proposal.annotation
-        rejected = rejected_fragments(db, run, guess.kind, proposal.also_known_as)
-        return any(guess.fragment.overlaps(fragment) for fragment in rejected)
-
-    def _run_of(self, db: Connection, guess: Annotation) -> Run:
-        run_id = str(guess.run)
-        if run_id not in self._runs:
-            run = find_run(db, run_id)
-            if run is None:
-                raise BadInput(f"run {run_id} was refused or stands nowhere before this line", rule="run-unknown")
-            check_run(db, self._source.user, run, None)
-            self._runs[run_id] = run
-        return self._runs[run_id]
+    def _proposal(
+        self, line: _Line, run: Run, guess: Annotation, person: str | None
+    ) -> tuple[Proposal, Collection[str]]:
+        draft = line.draft
+        if draft and draft.run is run and isinstance(draft.payload, Proposal) and draft.payload.person == person:
+            return draft.payload, draft.lines
+        known = Known(iri=self._home.mint.annotation(run, guess), annotation=guess, run=run, person=person)
+        lines = mapping.annotation_lines(self._runs.origin(run), known)
+        return Proposal(iri=known.iri, annotation=guess, person=person), lines
 
     def _gate(self, db: Connection, candidates: list[_Candidate]) -> list[_Candidate]:
         if not candidates:
             return []
         context = self._context(db, candidates)
-        found = self._home.gate.check(chain.from_iterable(each.lines for each in candidates), context)
+        found = self._home.check_batch([line for each in candidates for line in each.lines], context)
         self._warn(each.message() for each in found if not each.refuses)
         violations = [each for each in found if each.refuses]
         if not violations:
@@ -260,7 +253,7 @@ class Ingest:
             self._refuse(candidate.line, error)
             if isinstance(candidate.payload, Run):
                 refused_runs.add(candidate.run)
-                del self._runs[candidate.run]
+                self._runs.forget(candidate.run)
         return kept
 
     def _warn(self, messages: Iterable[str]) -> None:
@@ -276,17 +269,15 @@ class Ingest:
     def _context(self, db: Connection, candidates: list[_Candidate]) -> Lines:
         # One of each kind of reference is enough: a batch has few runs and persons, and many guesses.
         distinct = {
-            (each.run, each.payload.person): Known(
-                iri=each.payload.iri,
-                annotation=each.payload.annotation,
-                run=self._runs[each.run],
-                person=each.payload.person,
-            )
-            for each in candidates
-            if isinstance(each.payload, Proposal)
+            (each.run, each.payload.person): each.payload for each in candidates if isinstance(each.payload, Proposal)
         }
+        referring: dict[object, Known] = {}
+        for (run_id, person), proposal in distinct.items():
+            run = self._runs[run_id]
+            known = Known(iri=proposal.iri, annotation=proposal.annotation, run=run, person=person)
+            referring[run.partner, run.reference_set, run.agent, run.calibrators, person] = known
         new = {each.run for each in candidates if isinstance(each.payload, Run)}
         mint = self._home.mint
-        references = [context_of(db, mint, known) for known in distinct.values()]
+        references = [context_of(db, mint, known) for known in referring.values()]
         earlier = [mapping.run_quads(mint, self._runs[run]) for run in {run for run, _ in distinct} - new]
         return frozenset[str]().union(*references, *earlier)

@@ -7,22 +7,56 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from give_ld.errors import BadInput
-from give_ld.journal.lookups import find_file, find_partner, find_person, find_refset_version, find_run
+from give_ld.journal.lookups import find_file, find_partner, find_person, find_refset_version
 from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, UnknownFace
 from give_ld.model.calibration import Calibrator
 from give_ld.model.decision import Role
-from give_ld.model.event import Admission, Proposal
+from give_ld.model.event import Admission
 from give_ld.model.run import Run
 from give_ld.model.user import User
-from give_ld.rdf.iris import Mint
 from give_ld.rdf.namespaces import WIKIDATA
 
 # A score in a record may be rounded; the probability that follows from it then differs a little.
 CONFIDENCE_TOLERANCE = 0.005
 
 
-def check_run(db: Connection, user: User, run: Run, before: Run | None) -> None:
-    """Check a run against the user who brings it and what is known; `before` is one of its id in the same source.
+@dataclass(frozen=True)
+class References:
+    """What records refer to, as one transaction sees it: each is looked up once."""
+
+    db: Connection
+    _persons: dict[str, str | None] = field(default_factory=dict)
+    _wikidata: dict[str, str | None] = field(default_factory=dict)
+    _partners: dict[str, bool] = field(default_factory=dict)
+    _versions: dict[str, bool] = field(default_factory=dict)
+
+    def has_person(self, iri: str) -> bool:
+        """Return whether a reference person with this IRI was admitted."""
+        if iri not in self._persons:
+            self._persons[iri] = _iri(find_person(self.db, iri=iri))
+        return self._persons[iri] is not None
+
+    def person_of(self, entity: str) -> str | None:
+        """Return the IRI of the reference person with this Wikidata id, or None."""
+        if entity not in self._wikidata:
+            self._wikidata[entity] = _iri(find_person(self.db, wikidata=entity))
+        return self._wikidata[entity]
+
+    def has_partner(self, partner: str) -> bool:
+        """Return whether the partner was added."""
+        if partner not in self._partners:
+            self._partners[partner] = find_partner(self.db, partner) is not None
+        return self._partners[partner]
+
+    def has_version(self, version: str) -> bool:
+        """Return whether the reference set has this version."""
+        if version not in self._versions:
+            self._versions[version] = find_refset_version(self.db, version) is not None
+        return self._versions[version]
+
+
+def check_run(references: References, user: User, run: Run, earlier: Run | None) -> None:
+    """Check a run against the user who brings it and what is known; `earlier` is the run that has its id already.
 
     Raises:
         BadInput: it is another partner's, the partner is unknown, its id is taken, or it describes its file otherwise.
@@ -30,46 +64,24 @@ def check_run(db: Connection, user: User, run: Run, before: Run | None) -> None:
     if Role.ADMIN not in user.roles and (Role.PIPELINE not in user.roles or user.partner != run.partner):
         message = f"{user.name} may not bring records of {run.partner}; use a pipeline token of that partner"
         raise BadInput(message, rule="partner")
-    if find_partner(db, run.partner) is None:
+    if not references.has_partner(run.partner):
         raise BadInput(f"partner {run.partner} is unknown; add it first", rule="partner-unknown")
-    earlier = find_run(db, str(run.id)) or before
     if earlier is not None and earlier != run:
         raise BadInput(f"another run has the id {run.id} already", rule="run-id")
-    file = find_file(db, run.partner, run.file.key)
+    file = find_file(references.db, run.partner, run.file.key)
     if file is not None and file.mime_type != run.file.mime_type:
         message = f"the file {run.file.key[:20]}… is known as {file.mime_type}, not {run.file.mime_type}"
         raise BadInput(message, rule="file")
-    if run.reference_set is not None and find_refset_version(db, run.reference_set) is None:
+    if run.reference_set is not None and not references.has_version(run.reference_set):
         message = f"version {run.reference_set} of the reference set is unknown; use a snapshot of this instance"
         raise BadInput(message, rule="reference-set")
-
-
-@dataclass(frozen=True)
-class Persons:
-    """The active reference persons as one transaction sees them; each is looked up once."""
-
-    db: Connection
-    _iris: dict[str, str | None] = field(default_factory=dict)
-    _wikidata: dict[str, str | None] = field(default_factory=dict)
-
-    def has(self, iri: str) -> bool:
-        """Return whether a person with this IRI was admitted."""
-        if iri not in self._iris:
-            self._iris[iri] = _iri(find_person(self.db, iri=iri))
-        return self._iris[iri] is not None
-
-    def of_wikidata(self, entity: str) -> str | None:
-        """Return the IRI of the person with this Wikidata id, or None."""
-        if entity not in self._wikidata:
-            self._wikidata[entity] = _iri(find_person(self.db, wikidata=entity))
-        return self._wikidata[entity]
 
 
 def _iri(admission: Admission | None) -> str | None:
     return admission.iri if admission else None
 
 
-def check_guess(persons: Persons, run: Run, guess: Annotation) -> None:
+def check_guess(references: References, run: Run, guess: Annotation) -> None:
     """Check a guess against its run and the reference set.
 
     Raises:
@@ -81,7 +93,7 @@ def check_guess(persons: Persons, run: Run, guess: Annotation) -> None:
     if isinstance(guess, FaceMatch | UnknownFace) and run.agent.models:
         _check_face(run, guess)
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
-    if person is not None and not persons.has(person):
+    if person is not None and not references.has_person(person):
         raise BadInput(f"{person} is no active reference person", rule="person-unknown")
 
 
@@ -110,7 +122,7 @@ def _fits(calibrator: Calibrator, run: Run, guess: Annotation) -> bool:
     return calibrator.from_score is guess.score_kind and calibrator.model_sha256 in weights
 
 
-def named_person(persons: Persons, guess: Annotation) -> Annotation:
+def named_person(references: References, guess: Annotation) -> Annotation:
     """Return the guess with the reference person whom it means, where it names them by a Wikidata IRI.
 
     Raises:
@@ -119,16 +131,16 @@ def named_person(persons: Persons, guess: Annotation) -> Annotation:
     if not isinstance(guess, FaceMatch) or not guess.person.startswith(WIKIDATA):
         return guess
     entity = guess.person.removeprefix(WIKIDATA)
-    person = persons.of_wikidata(entity)
+    person = references.person_of(entity)
     if person is None:
         message = "nobody with this Wikidata id was admitted to the reference set; admit the person, then retry"
         raise BadInput(message, rule="person-not-admitted", value=entity)
     return guess.model_copy(update={"person": person})
 
 
-def propose(persons: Persons, mint: Mint, run: Run, guess: Annotation) -> Proposal:
-    """Return a guess under its IRI; whom a Wikidata id means in the reference set is looked up now."""
+def person_meant(references: References, guess: Annotation) -> str | None:
+    """Return the reference person whom a guess is about, or None; whom a Wikidata id means is looked up now."""
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
     if person is None and isinstance(guess, EntityMention) and guess.entity:
-        person = persons.of_wikidata(guess.entity)
-    return Proposal(iri=mint.annotation(run, guess), annotation=guess, person=person)
+        return references.person_of(guess.entity)
+    return person

@@ -29,7 +29,17 @@ from give_ld.model.run import Run
                 "single_pyshacl_ms",
             },
         ),
-        (["ingest", "--guesses", "60"], {"guesses", "annotations_per_second", "cpu_ms_per_annotation"}),
+        (
+            ["ingest", "--guesses", "60"],
+            {
+                "guesses",
+                "annotations_per_second",
+                "cpu_ms_per_annotation",
+                "peak_rss_mb_at_10k",
+                "peak_rss_mb",
+                "gate_peak_rss_mb",
+            },
+        ),
     ],
     ids=["mapping", "gate", "ingest"],
 )

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from pydantic import BeforeValidator, Field, ValidationError
 
 from give_ld.biometrics.vault import Fingerprint
-from give_ld.errors import BadInput, BadSidecar, GiveLdError
+from give_ld.errors import BadSidecar
 from give_ld.model.base import Model, Sha256
 from give_ld.model.record import describe
 from give_ld.model.run import Run
@@ -74,36 +74,3 @@ def _fingerprint(line: bytes, name: str, run: Run) -> Fingerprint:
     except ValidationError as error:
         raise BadSidecar(f"sidecar {name}: {describe(error)}", rule="sidecar-line") from error
     return Fingerprint(str(parsed.id), str(run.id), run.partner, parsed.model_sha256, parsed.vector, parsed.crop)
-
-
-class Sidecars:
-    """The sidecars of one source in a folder, each read once; `key` as for `read_sidecar`."""
-
-    def __init__(self, folder: Path, key: str | None) -> None:
-        self._folder = folder
-        self._key = key
-        self._read: dict[UUID, dict[str, Fingerprint] | GiveLdError] = {}
-
-    def fingerprint(self, run: Run, fingerprint: UUID) -> Fingerprint:
-        """Return a fingerprint that a run handed over.
-
-        Raises:
-            BadSidecar: as for `read_sidecar`.
-            BadInput: it is not in the sidecar of the run.
-        """
-        if run.id not in self._read:
-            self._read[run.id] = self._all(run)
-        found = self._read[run.id]
-        if isinstance(found, GiveLdError):
-            raise found
-        if str(fingerprint) not in found:
-            message = f"fingerprint {fingerprint} is not in the sidecar of run {run.id}"
-            raise BadInput(message, rule="sidecar-fingerprint")
-        return found[str(fingerprint)]
-
-    def _all(self, run: Run) -> dict[str, Fingerprint] | GiveLdError:
-        try:
-            path = self._folder / (run.sidecar.name if run.sidecar else "")
-            return {each.id: each for each in read_sidecar(path, run, self._key)}
-        except GiveLdError as error:
-            return error

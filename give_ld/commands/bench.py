@@ -14,7 +14,7 @@ from give_ld.bench.mapping import bench_mapping
 from give_ld.commands.options import JsonOption, finish
 
 bench = typer.Typer(no_args_is_help=True, help="Measure the service on made records.")
-Guesses = Annotated[int, typer.Option(min=1, help="How many guesses are made.")]
+Guesses = Annotated[int, typer.Option("--guesses", "--count", min=1, help="How many guesses are made.")]
 
 
 @bench.command("mapping")

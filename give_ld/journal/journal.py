@@ -63,15 +63,16 @@ class Writing:
 
     def append_all(self, payloads: Iterable[tuple[Payload, str]], actor: str) -> None:
         """Add events by one actor, each with the partner whom it concerns, and apply them to the read model."""
-        head, added, sealed = self._head, list[tuple[int, Payload]](), list[Sealed]()
+        head, added, sealed = self._head, list[tuple[int, Payload]](), list[tuple[Sealed, Head]]()
         for payload, partner in payloads:
             body = payload.model_dump_json(by_alias=True, exclude_none=True)
-            sealed.append(seal(head, _ACTION[type(payload)], body, (actor, partner), self._clock()))
-            head = Head(sealed[-1].entry.seq, sealed[-1].entry.hash)
+            link = seal(head, _ACTION[type(payload)], body, (actor, partner), self._clock())
+            head = Head(link.entry.seq, link.entry.hash)
+            sealed.append((link, head))
             added.append((head.seq, payload))
         apply_all(self.db, added)
-        self._events += [{**vars(each.entry), "hash": each.entry.hash} for each in sealed]
-        self._payloads += [{"seq": each.entry.seq, "key": each.key, "body": each.body} for each in sealed]
+        self._events += [{**vars(link.entry), "hash": at.hash} for link, at in sealed]
+        self._payloads += [{"seq": link.entry.seq, "key": link.key, "body": link.body} for link, _ in sealed]
         self._head = head
         self.appended += added
 
@@ -108,10 +109,10 @@ class Journal:
         with self.engine.connect() as db:
             yield db
 
-    def head(self) -> Head:
-        """Return where the chain ends."""
+    def head(self, at: int | None = None) -> Head:
+        """Return where the chain ends, or where it ended when entry `at` was its last."""
         with self.reading() as db:
-            return _head(db)
+            return _head(db, at)
 
     def events(self, after: int = 0) -> Iterator[tuple[int, Payload]]:
         """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
@@ -150,8 +151,9 @@ class Journal:
         self.engine.dispose()
 
 
-def _head(db: Connection) -> Head:
-    row = db.execute(select(*t.event.c["seq", "hash"]).order_by(t.event.c.seq.desc()).limit(1)).one_or_none()
+def _head(db: Connection, at: int | None = None) -> Head:
+    query = select(*t.event.c["seq", "hash"]).order_by(t.event.c.seq.desc()).limit(1)
+    row = db.execute(query if at is None else query.where(t.event.c.seq <= at)).one_or_none()
     return Head(row.seq, row.hash) if row else Head()
 
 

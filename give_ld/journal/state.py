@@ -23,13 +23,15 @@ _RUN_COLUMNS = ("id", "partner", "pid", "file")
 
 
 def apply_all(db: Connection, events: Iterable[tuple[int, Payload]]) -> None:
-    """Change the read model as events say, in their order; proposals that follow each other go in together."""
-    for kind, same in groupby(events, key=lambda event: type(event[1])):
-        if kind is Proposal:
-            _proposals(db, [payload for _, payload in same if isinstance(payload, Proposal)])
+    """Change the read model as events say, in their order; runs and proposals that follow each other go in together."""
+    for new, same in groupby(events, key=lambda event: isinstance(event[1], Run | Proposal)):
+        if new:
+            together = list(same)
+            _runs(db, [(seq, payload) for seq, payload in together if isinstance(payload, Run)])
+            _proposals(db, [payload for _, payload in together if isinstance(payload, Proposal)])
             continue
         for seq, payload in same:
-            _CHANGE[kind](db, seq, payload)
+            _CHANGE[type(payload)](db, seq, payload)
 
 
 def _json(payload: Payload) -> str:
@@ -41,8 +43,13 @@ def _partner(db: Connection, _: int, partner: Partner) -> None:
     db.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"body": _json(partner)}))
 
 
-def _run(db: Connection, seq: int, run: Run) -> None:
-    row = {
+def _runs(db: Connection, runs: list[tuple[int, Run]]) -> None:
+    if runs:
+        db.execute(insert(t.run), [_run(seq, run) for seq, run in runs])
+
+
+def _run(seq: int, run: Run) -> dict[str, object]:
+    return {
         "id": str(run.id),
         "partner": run.partner,
         "pid": run.item,
@@ -52,7 +59,6 @@ def _run(db: Connection, seq: int, run: Run) -> None:
         "seq": seq,
         "body": _json(run),
     }
-    db.execute(insert(t.run).values(row))
 
 
 def _admission(db: Connection, _: int, admission: Admission) -> None:
@@ -83,6 +89,8 @@ def _item(db: Connection, _: int, item: Item) -> None:
 
 
 def _proposals(db: Connection, proposals: list[Proposal]) -> None:
+    if not proposals:
+        return
     named = {str(proposal.annotation.run) for proposal in proposals}
     query = select(*t.run.c[_RUN_COLUMNS]).where(t.run.c.id.in_(named))
     runs = {run.id: run for run in db.execute(query)}
@@ -157,7 +165,6 @@ def _change(db: Connection, iri: str, change: Mapping[str, object]) -> None:
 _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     Partner: _partner,
     Item: _item,
-    Run: _run,
     Validation: _validation,
     Correction: _correction,
     Supersession: _supersession,

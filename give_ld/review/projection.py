@@ -125,27 +125,34 @@ class Projection:
                 case _:
                     self._shared(payload)
 
-    def apply(self, events: list[tuple[int, Payload]]) -> bool:
-        """Apply events to both graphs; return whether the public graph may have changed. Twice is the same as once."""
+    def apply(self, events: list[tuple[int, Payload]], mapped: list[str] | None = None) -> bool:
+        """Apply events to both graphs; return whether the public graph may have changed. Twice is the same as once.
+
+        `mapped` are the N-Quads of runs and proposals that came in just now, if there is nothing else in `events`.
+        """
         if not events:
             return False
         if events[0][0] > self._mark().seq + 1:
             # An earlier change did not get through: none may be left out.
-            events = list(self._journal.events(after=self._mark().flushed))
-        payloads = [payload for _, payload in events]
-        with self._journal.writing() as writing:
-            self._apply_new(writing.db, [each for each in payloads if isinstance(each, Run | Proposal)])
-            self._apply_superseded(writing.db, [each for each in payloads if isinstance(each, Supersession)])
-            changed = [self._apply(writing.db, payload) for payload in payloads]
-        self._remember(self._journal.head(), flush=events[-1][0] - self._mark().flushed >= FLUSH_EVERY)
-        return any(changed)
+            events, mapped = list(self._journal.events(after=self._mark().flushed)), None
+        if mapped is not None:
+            self._graphs.private.apply((), mapped)
+            changed = False
+        else:
+            with self._journal.writing() as writing:
+                changed = self._apply_all(writing.db, [payload for _, payload in events])
+        reached = self._journal.head(at=events[-1][0])
+        self._remember(reached, flush=reached.seq - self._mark().flushed >= FLUSH_EVERY)
+        return changed
 
     def replay(self, db: Connection, payloads: list[Payload]) -> None:
         """Apply events as part of a rebuild, inside the rebuild's own transaction."""
+        self._apply_all(db, payloads)
+
+    def _apply_all(self, db: Connection, payloads: list[Payload]) -> bool:
         self._apply_new(db, [each for each in payloads if isinstance(each, Run | Proposal)])
         self._apply_superseded(db, [each for each in payloads if isinstance(each, Supersession)])
-        for payload in payloads:
-            self._apply(db, payload)
+        return any([self._apply(db, payload) for payload in payloads])
 
     def flush(self) -> None:
         """Make both graphs outlive a loss of power."""

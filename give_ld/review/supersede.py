@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from give_ld.journal.journal import Writing
-from give_ld.journal.lookups import Said, runs_of_stage, said_of_file
+from give_ld.journal.lookups import Said, find_run, runs_of_stage, said_of_file
 from give_ld.model.event import Proposal, Supersession
 from give_ld.model.run import Run
 
@@ -28,9 +28,7 @@ class Sayings:
     """What the runs of one ingest said, of those on whose file their stage ran before: all others contradict nobody."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, Run] = {}
         self._said: dict[str, set[str] | None] = {}
-        self._files: set[tuple[str, str, str]] = set()
 
     @property
     def are_rivals(self) -> bool:
@@ -38,31 +36,33 @@ class Sayings:
         return any(self._said.values())
 
     def note(self, db: Connection, said: Iterable[tuple[Run, Run | Proposal]]) -> None:
-        """Keep what was said by which run, new or not."""
+        """Keep what was said by which run, new or not. What was noted before is in the journal, or was refused."""
+        together: set[tuple[str, str, str]] = set()
         for run, payload in said:
             key = str(run.id)
             if key not in self._said:
-                self._runs[key], self._said[key] = run, set() if self._has_rivals(db, run) else None
+                about = (run.partner, run.file.key, str(run.stage))
+                self._said[key] = set() if about in together or _has_rivals(db, run) else None
+                together.add(about)
             found = self._said[key]
             if found is not None and isinstance(payload, Proposal):
                 found.add(payload.iri)
-
-    def _has_rivals(self, db: Connection, run: Run) -> bool:
-        about = (run.partner, run.file.key, str(run.stage))
-        # One that came in with the same lines may not be in the journal yet.
-        seen = about in self._files
-        self._files.add(about)
-        return seen or any(each.id != str(run.id) for each in runs_of_stage(db, run))
 
     def settle(self, writing: Writing) -> int:
         """Journal what follows from all of it; return how many guesses were superseded."""
         count = 0
         for key, said in self._said.items():
-            run = self._runs[key]
-            events = overtaken(writing.db, run, said) if said else []
+            run = find_run(writing.db, key) if said else None
+            if run is None or not said:
+                continue  # it contradicts nobody, or was refused
+            events = overtaken(writing.db, run, said)
             writing.append_all(((event, run.partner) for event in events), SYSTEM)
             count += sum(event.by is not None for event in events)
         return count
+
+
+def _has_rivals(db: Connection, run: Run) -> bool:
+    return any(each.id != str(run.id) for each in runs_of_stage(db, run))
 
 
 def overtaken(db: Connection, run: Run, said: Collection[str]) -> list[Supersession]:
@@ -73,8 +73,6 @@ def overtaken(db: Connection, run: Run, said: Collection[str]) -> list[Supersess
     proposed again. What anybody decided about is left alone.
     """
     runs = {each.id: each for each in runs_of_stage(db, run)}
-    if str(run.id) not in runs:
-        return []  # it was refused
     mine: list[Said] = []
     others: dict[str, list[Said]] = defaultdict(list)
     for row in said_of_file(db, run.partner, run.file.key):

@@ -14,7 +14,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTripl
 
 from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
 from give_ld.store.protocol import Row, Term
-from give_ld.store.quads import data_block, named_node, parse_lines, triple_text
+from give_ld.store.quads import are_named, data_block, named_node, parse_lines, triple_text
+
+# From so many quads on, new files on disk are cheaper than rows in a log that is written out later.
+_BULK = 2_000
 
 
 class EmbeddedStore:
@@ -36,7 +39,12 @@ class EmbeddedStore:
 
     def apply(self, remove: Iterable[str], add: Iterable[str]) -> None:
         """Remove and then add N-Quads lines; see `Store.apply`."""
-        gone, new = parse_lines(remove), parse_lines(add)
+        lines = list(add)
+        gone = parse_lines(remove)
+        if not gone and not self.union and len(lines) >= _BULK and are_named(lines):
+            self._add_files(lines)
+            return
+        new = parse_lines(lines)
         if not gone:
             self._add(new)
             return
@@ -51,6 +59,13 @@ class EmbeddedStore:
         # One transaction like an update, but without a text that Oxigraph would read again.
         union = [Quad(quad.subject, quad.predicate, quad.object) for quad in new] if self.union else []
         self._open.extend(new + union)
+
+    def _add_files(self, lines: list[str]) -> None:
+        # All or nothing too, and safe on disk when it returns; other threads of Python run meanwhile.
+        try:
+            self._open.bulk_load(input="\n".join(dict.fromkeys(lines)).encode(), format=RdfFormat.N_QUADS)
+        except (SyntaxError, ValueError) as error:
+            raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
 
     def remove_subjects(self, graph: str, iris: Iterable[str]) -> None:
         """Remove every triple of these subjects from a graph; see `Store.remove_subjects`."""

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from give_ld.errors import BadInput
+
+# Tells a named graph and the absence of blank nodes, nothing else: a parser says whether a line is N-Quads.
+_IRI = "<[^>]*>"
+_LITERAL = rf'"[^"\\]*(?:\\.[^"\\]*)*"(?:@[A-Za-z0-9-]+|\^\^{_IRI})?'
+_NAMED = re.compile(rf"{_IRI} {_IRI} (?:{_IRI}|{_LITERAL}) {_IRI} \.")
+
+
+def are_named(lines: Iterable[str]) -> bool:
+    """Return whether each line has a graph and no blank node, if it is N-Quads at all, and is written as terms are."""
+    return all(map(_NAMED.fullmatch, lines))
 
 
 def parse_lines(lines: Iterable[str]) -> list[Quad]:

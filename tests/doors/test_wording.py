@@ -26,7 +26,7 @@ ON_THE_WAY = sorted(
     {
         *(PACKAGE / "doors").glob("*.py"),
         *(PACKAGE / "rdf").glob("*.py"),
-        *(PACKAGE / name for name in ("ingest.py", "items.py", "proposal.py", "model/record.py")),
+        *(PACKAGE / name for name in ("ingest.py", "items.py", "proposal.py", "remembered.py", "model/record.py")),
         PACKAGE / "biometrics" / "sidecar.py",
     }
     - {PACKAGE / "rdf" / name for name in ("iris.py", "compile.py", "constraints.py", "rules.py")}

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -164,17 +165,20 @@ class History:
     def stumble(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take a step during which one write to a graph, and every one after it, fails."""
         left = self.chance.randint(0, 6)
-        write = EmbeddedStore._update
 
-        def fail(store: EmbeddedStore, steps: list[str]) -> None:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Stopped
-            write(store, steps)
+        def failing(write: Callable[[EmbeddedStore, Any], None]) -> Callable[[EmbeddedStore, Any], None]:
+            def fail(store: EmbeddedStore, what: Any) -> None:
+                nonlocal left
+                left -= 1
+                if left < 0:
+                    raise Stopped
+                write(store, what)
+
+            return fail
 
         with monkeypatch.context() as patch:
-            patch.setattr(EmbeddedStore, "_update", fail)
+            for name in ("_update", "_add"):
+                patch.setattr(EmbeddedStore, name, failing(getattr(EmbeddedStore, name)))
             with suppress(Stopped):
                 self.step()
 

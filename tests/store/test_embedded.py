@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
 from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.quads import are_named, parse_lines
 
 S, P, G, H = "<http://ex.org/s>", "<http://ex.org/p>", "<http://ex.org/g>", "<http://ex.org/h>"
 ALL = "SELECT ?s ?p ?o { ?s ?p ?o }"
@@ -62,6 +63,62 @@ def test_a_bad_line_is_refused_and_changes_nothing(store: EmbeddedStore, line: s
         store.apply([f'{S} {P} "there" {G} .'], [f'{S} {P} "good" {G} .', line])
     assert caught.value.rule == rule
     assert list(store.lines()) == [f'{S} {P} "there" {G} .']
+
+
+def many(count: int = 2_500) -> list[str]:
+    return [f'{S} {P} "{number} \\"> _:b <x> ." {G} .' for number in range(count)]
+
+
+def test_many_lines_at_once_are_the_same_as_one_by_one(store: EmbeddedStore, tmp_path: Path) -> None:
+    one_by_one = open_store(tmp_path / "other")
+    for _ in range(2):
+        store.apply([], many() + many(10))
+    for line in many():
+        one_by_one.apply([], [line])
+    assert sorted(store.lines()) == sorted(one_by_one.lines())
+    one_by_one.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        (f'{S} {P} "no end" {G}', "n-quads"),
+        (f'{S} {P} "no such escape \\q" {G} .', "n-quads"),
+        (f'<relative> {P} "x" {G} .', "n-quads"),
+        (f"{S} {P} <a{{b> {G} .", "n-quads"),
+        (f'{S} {P} "half a character \ud800" {G} .', "n-quads"),
+        (f'{S} {P} "no graph" .', "named-graph"),
+        (f'{S} {P} "x" . # "x" {G} .', "named-graph"),
+        (f'_:b {P} "x" {G} .', "no-blank-nodes"),
+        (f"{S} {P} _:b {G} .", "no-blank-nodes"),
+        (f'{S} {P} "x" _:b .', "no-blank-nodes"),
+    ],
+)
+def test_a_bad_line_among_many_is_refused_and_changes_nothing(store: EmbeddedStore, line: str, rule: str) -> None:
+    store.apply([], [f'{S} {P} "there" {G} .'])
+    with pytest.raises(BadInput) as caught:
+        store.apply([], [*many(), line, *many(10)])
+    assert caught.value.rule == rule
+    assert list(store.lines()) == [f'{S} {P} "there" {G} .']
+
+
+_NODES = st.sampled_from(
+    ["<a:b>", "<a:b c>", "_:b", '"x"', '"> <a:b> ."', '"\\""', '"x"@en', '"1"^^<a:b>', ".", "# x", ""]
+)
+
+
+@given(st.lists(_NODES, max_size=6), st.sampled_from([" ", "", "\n", "\r", "  "]))
+def test_what_passes_as_named_is_wrong_in_its_syntax_or_in_nothing(parts: list[str], between: str) -> None:
+    line = between.join([*parts, "."])
+    assert not are_named([line]) or fault(line) in ("", "n-quads")
+
+
+def fault(line: str) -> str:
+    try:
+        parse_lines([line])
+    except BadInput as error:
+        return error.rule
+    return ""
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,56 @@
+"""How the graphs follow the journal while the next batch comes in: one change after the other, in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Ahead:
+    """A batch of runs and proposals that the journal has before the graphs have it.
+
+    Who writes it fills `lines`: the N-Quads that it adds to the private graph, which the gate has seen already.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    _change: Future[None] | None = None
+
+    def follow(self, change: Future[None]) -> None:
+        """Remember the change that brings the graphs to this batch."""
+        self._change = change
+
+    def wait(self) -> None:
+        """Wait until the graphs hold the batch; what went wrong with them is raised here, once."""
+        change, self._change = self._change, None
+        if change is not None:
+            change.result()
+
+
+class Following:
+    """The changes that were begun and may not have ended. Who begins one holds the lock of the home."""
+
+    def __init__(self) -> None:
+        self._thread: ThreadPoolExecutor | None = None
+        self._last: Future[None] | None = None
+
+    def begin(self, change: Callable[[], None]) -> Future[None]:
+        """Begin a change when the one before it has ended, well or not, and return it."""
+        self.settle()
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphs")
+        self._last = self._thread.submit(change)
+        return self._last
+
+    def settle(self) -> None:
+        """Wait until nothing is under way; a failure is for who began the change, see `Ahead.wait`."""
+        if self._last is not None:
+            wait((self._last,))
+            self._last = None
+
+    def close(self) -> None:
+        """End the thread, when nothing is under way."""
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._thread = None
