@@ -149,11 +149,9 @@ def test_a_correction_over_http_makes_what_is_right_public(
     done = service.post(f"/review/{local}:correct", json=body, headers=bearer(people.ann)).json()
     assert (done["status"], done["made"].startswith(home.mint.names.id("annotation", ""))) == ("rejected", True)
     shown = service.get(f"/review/{done['made'].rpartition('/')[2]}", headers=bearer(people.ann)).json()
-    assert (shown["why"]["score_kind"], shown["why"]["confidence"], shown["why"]["corrects"]) == (
-        "human",
-        1.0,
-        done["annotation"],
-    )
+    (why,) = shown["why"]["annotations"]
+    assert why["score_kind"]["id"] == home.mint.names.id("score-kind", "human")
+    assert (why["confidence"], why["corrects"]) == (1.0, done["annotation"])
     query = {"query": "ASK { ?item <https://schema.org/mentions> <http://www.wikidata.org/entity/Q1296> }"}
     assert service.get("/sparql", params=query).json()["boolean"] is True
     taken = service.post("/review/undo", json={"annotation": done["annotation"]}, headers=bearer(people.ann))
