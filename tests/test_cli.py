@@ -151,8 +151,8 @@ def test_a_correction_is_told_and_taken_back(
     done = answer(run_cli(*correct, "--type", "place", "--ground", "wrong-entity", "--reason", "Gent", "--json"))
     assert done["status"] == "rejected"
     told = run_cli("why", done["made"], "--as", "Ann").output
-    assert f"by a person of the archive, in the place of {iri}" in told
-    assert "wrong-entity, Gent" in told
+    assert f"in the place of {iri}" in told
+    assert "(wrong entity): Gent" in told
     assert answer(run_cli("review", "undo", iri, "--as", "Ann", "--json"))["status"] == "proposed"
     assert run_cli("why", done["made"]).exit_code == 1
 
