@@ -19,6 +19,7 @@ GiveLdError
 ├── TooLarge             over a limit of size
 ├── TimedOut             over a limit of time
 ├── Busy                 over a limit of load; try again later
+├── Unreachable          another server does not answer, or answers that it cannot
 └── Damaged              stored data that does not verify
 """
 
@@ -146,6 +147,12 @@ class Busy(GiveLdError):
     """Over a limit of load; try again later."""
 
     status, code = 503, "busy"
+
+
+class Unreachable(GiveLdError):
+    """Another server does not answer, or answers that it cannot."""
+
+    status, code = 502, "unreachable"
 
 
 class Damaged(GiveLdError):

@@ -107,7 +107,9 @@ class EmbeddedStore:
 
     def graph_names(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted; see `Store.graph_names`."""
-        return sorted(name.value for name in self._open.named_graphs() if isinstance(name, NamedNode))
+        names = [name for name in self._open.named_graphs() if isinstance(name, NamedNode)]
+        # Oxigraph remembers the names of graphs that it holds nothing of any more.
+        return sorted(name.value for name in names if any(self._open.quads_for_pattern(None, None, None, name)))
 
     def count(self) -> int:
         """Return how many quads stand in named graphs; see `Store.count`."""

@@ -60,7 +60,7 @@ class Store(Protocol):
         """
 
     def graph_names(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted."""
+        """Return the IRIs of the named graphs that hold something, sorted."""
 
     def count(self) -> int:
         """Return how many quads are stored."""
