@@ -20,6 +20,8 @@ START_SECONDS = 30.0
 DYING_SECONDS = 2.0
 # What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
+# Each arena of the C library reserves 64 MiB of address space: many threads at once would use up the limit with air.
+_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 
 
 class WorkerProcess:
@@ -117,7 +119,7 @@ def _start(settings: Settings) -> tuple[subprocess.Popen[bytes], socket.socket]:
             [sys.executable, "-P", "-m", "give_ld.store.worker", *map(str, limits)],
             stdin=theirs.fileno(),
             stdout=theirs.fileno(),
-            env=environment | {"PYTHONPATH": str(Path(give_ld.__file__).parent.parent)},
+            env=environment | _FEW_ARENAS | {"PYTHONPATH": str(Path(give_ld.__file__).parent.parent)},
             # Ctrl-C in a terminal is for the server, which then ends its workers.
             start_new_session=True,
         )
