@@ -21,9 +21,11 @@ _OWN = {
     "refset": "give_ld.commands.people:refset",
     "user": "give_ld.commands.people:user",
     "why": "give_ld.commands.review:why",
-    "audit": "give_ld.commands.review:audit",
+    "audit": "give_ld.commands.audit:audit",
     "rebuild": "give_ld.commands.data:rebuild",
     "dump": "give_ld.commands.data:dump",
+    "backup": "give_ld.commands.backup:backup",
+    "restore": "give_ld.commands.backup:restore",
     "kb": "give_ld.commands.kb:kb",
     "bench": "give_ld.commands.bench:bench",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,26 @@ def test_an_instance_keeps_its_base(run_cli: Any, home: Home) -> None:
     refused = CliRunner().invoke(create_cli(), ["user", "roles"], env=environment)
     assert refused.exit_code == 1
     assert home.settings.base in refused.stderr
+
+
+def test_entries_that_were_cut_off_on_the_server_are_found_by_an_earlier_checkpoint(
+    run_cli: Any, home: Home, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.json"
+    signed = answer(run_cli("audit", "checkpoint", "--out", kept, "--json"))
+    assert answer(run_cli("audit", "verify", "--against", kept, "--json"))["fault"] is None
+    with sqlite3.connect(home.settings.home / "journal.sqlite") as db:
+        db.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+        db.execute("DELETE FROM payload WHERE seq = (SELECT max(seq) FROM payload)")
+    db.close()
+    # Who can cut the journal can also take away the mark of the graphs.
+    (home.settings.home / "projected.json").unlink()
+    assert answer(run_cli("audit", "verify", "--json"))["fault"] is None
+    found = run_cli("audit", "verify", "--against", kept)
+    assert (found.exit_code, f"entry {signed['seq']} was there" in found.output) == (1, True)
+
+
+def test_a_backup_is_made_and_restored(run_cli: Any, tmp_path: Path) -> None:
+    made = answer(run_cli("backup", "--out", tmp_path / "copy", "--json"))
+    back = answer(run_cli("restore", tmp_path / "copy", "--home", tmp_path / "back", "--json"))
+    assert back["entries"] == made["seq"] > 0

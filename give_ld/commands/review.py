@@ -1,23 +1,20 @@
-"""Commands of the archivist and the auditor: the queue, a decision, why, and the journal."""
+"""Commands of the archivist: the queue, a decision, and why something is there."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
 
 from give_ld.client import Client
 from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOption, UrlOption, finish, opened
 from give_ld.errors import NotUsable
-from give_ld.journal import tables as t
 from give_ld.journal.lookups import counts, queue
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision, find_for
 from give_ld.review.why import Why, asked_about, explain, may_ask
 
 review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
-audit = typer.Typer(no_args_is_help=True, help="The journal: who did what, and whether it is whole.")
 
 
 @review.command("list")
@@ -131,31 +128,3 @@ def _told(why: Why) -> str:
         *([f"  left out {', '.join(why.left_out)}"] if why.left_out else []),
     ]
     return "\n".join(lines)
-
-
-@audit.command("verify")
-def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Check every link of the journal; exit code 1 names the first bad one."""
-    with opened(home) as instance:
-        fault = instance.journal.verify(instance.projection.reached())
-        entries = instance.journal.head().seq
-    result = {"entries": entries, "fault": vars(fault) if fault else None}
-    finish(
-        result, as_json=as_json, words=f"entry {fault.seq} {fault.reason}" if fault else f"{entries} entries, all whole"
-    )
-    raise typer.Exit(1 if fault else 0)
-
-
-@audit.command("log")
-def log(
-    last: Annotated[int, typer.Option(min=1, help="How many entries.")] = 50,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List the last entries: when, what, by whom (an opaque id), for which partner."""
-    columns = t.event.c["seq", "time", "action", "actor", "partner"]
-    with opened(home) as instance, instance.journal.reading() as db:
-        rows = [dict(row) for row in db.execute(select(*columns).order_by(t.event.c.seq.desc()).limit(last)).mappings()]
-    rows.reverse()
-    lines = [f"{r['seq']:>6}  {r['time']}  {r['action']}  {r['actor']}  {r['partner']}" for r in rows]
-    finish({"entries": rows}, as_json=as_json, words="\n".join(lines) or "the journal is empty")
