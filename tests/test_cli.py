@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from pathlib import Path
@@ -37,7 +38,21 @@ def answer(result: Result) -> Any:
 
 def test_help_lists_every_command_and_version_is_the_packages() -> None:
     listed = CliRunner().invoke(create_cli(), ["--help"]).output
-    for command in ("demo", "ingest", "serve", "review", "refset", "user", "why", "audit", "rebuild", "dump", "kb"):
+    for command in (
+        "demo",
+        "ingest",
+        "serve",
+        "review",
+        "refset",
+        "user",
+        "why",
+        "audit",
+        "rebuild",
+        "dump",
+        "backup",
+        "restore",
+        "kb",
+    ):
         assert f" {command} " in listed
     assert CliRunner().invoke(create_cli(), ["--version"]).output == f"give-ld {__version__}\n"
 
@@ -106,7 +121,8 @@ def test_from_records_to_a_told_decision(
     assert "annotation.decided" in run_cli("audit", "log").output
     assert run_cli("rebuild", "--check").exit_code == 0
     dumped = answer(run_cli("dump", "--out", tmp_path / "dump", "--json"))
-    assert iri in Path(dumped["data"]).read_text(encoding="utf-8")
+    assert iri in gzip.decompress(Path(dumped["nquads"]["data"]).read_bytes()).decode()
+    assert json.loads(Path(dumped["checkpoint"]).read_text())["statement"]["seq"] > 0
     assert "Marie Curie: public-figure" in run_cli("refset", "list").output
 
 
