@@ -15,6 +15,7 @@ from give_ld.api.pages import STATIC
 from give_ld.api.routes import ingest, login, review, start, why
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import resource_routes
+from give_ld.api.routes.restricted import restricted_routes
 from give_ld.api.routes.sparql import sparql_routes
 from give_ld.config import Settings
 from give_ld.home import Home
@@ -22,7 +23,7 @@ from give_ld.journal.lookups import admissions
 from give_ld.kb.base import KnowledgeBase
 from give_ld.reconcile.service import NameIndex
 from give_ld.review.publication import is_gone
-from give_ld.store.pool import QueryPool
+from give_ld.store.pool import OnDemand, QueryPool
 
 
 def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
@@ -40,8 +41,12 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     def names() -> NameIndex:
         return names_at(home.journal.head().seq)
 
+    # Few ask the private graphs: the workers for them start with the first question.
+    private_pool = OnDemand(lambda: QueryPool(home.settings, home.private_snapshots.current))
+
     def close() -> None:
         pool.close()
+        private_pool.close()
         home.close()
 
     app = _app(home.settings, pool, gone, close)
@@ -49,6 +54,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     for routes in (start.router, ingest.router, login.router, review.router, why.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
+    app.include_router(restricted_routes(private_pool))
     return app
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from give_ld import errors
@@ -31,6 +31,17 @@ class QuerySpec:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
+
+    def within(self, graphs: Collection[str]) -> QuerySpec:
+        """Return the same question about these graphs and no others; what it says by FROM counts no longer."""
+        if self.default_graphs is None and self.named_graphs is None:
+            return replace(self, default_graphs=tuple(graphs), named_graphs=tuple(graphs))
+        default, named = self.default_graphs or (), self.named_graphs or ()
+        return replace(
+            self,
+            default_graphs=tuple(each for each in default if each in graphs),
+            named_graphs=tuple(each for each in named if each in graphs),
+        )
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,26 @@ class QueryPool:
         """End the workers."""
         for worker in self._workers:
             worker.kill()
+
+
+class OnDemand:
+    """A pool that is made with the first question. Safe to use from many threads at once."""
+
+    def __init__(self, make: Callable[[], QueryPool]) -> None:
+        self._make, self._lock = make, threading.Lock()
+        self._pool: QueryPool | None = None
+
+    def ask(self, spec: QuerySpec) -> Answer:
+        """Return the answer to a query; see `QueryPool.ask`."""
+        with self._lock:
+            self._pool = self._pool or self._make()
+        return self._pool.ask(spec)
+
+    def close(self) -> None:
+        """End the workers, if there are any."""
+        with self._lock:
+            if self._pool:
+                self._pool.close()
 
 
 def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:
