@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from give_ld import errors
 from give_ld.config import Settings
 from give_ld.errors import BadQuery, Busy, GiveLdError, TooLarge
 from give_ld.store.answers import RESULTS_JSON, TURTLE
-from give_ld.store.process import WorkerProcess
+from give_ld.store.process import Turn, WorkerProcess
 from give_ld.store.refusals import has_dataset, refuse
 
 
@@ -46,11 +47,15 @@ class QuerySpec:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer; `body` is never cut short. `snapshot` names the version of the store that gave it."""
+    """A whole answer; `body` is never cut short. `snapshot` names the version of the store that gave it.
+
+    `seconds` is how long a worker was at it.
+    """
 
     media_type: str
     body: bytes
     snapshot: str
+    seconds: float = 0.0
 
 
 class QueryPool:
@@ -63,6 +68,8 @@ class QueryPool:
     def __init__(self, settings: Settings, snapshot: Callable[[], Path]) -> None:
         self._settings, self._snapshot = settings, snapshot
         self._room = threading.BoundedSemaphore(settings.sparql_workers + settings.sparql_queue)
+        # One worker, at least, is always soon free for a short query.
+        self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers - 1))
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._workers = [WorkerProcess(settings) for _ in range(settings.sparql_workers)]
         try:
@@ -82,7 +89,7 @@ class QueryPool:
             NotAcceptable: its form has no acceptable media type.
             TooLarge: the query, its answer or the memory it needs is over a limit.
             TimedOut: it ran past the limit of time; its worker was killed.
-            Busy: all workers are busy and the queue is full.
+            Busy: all workers are busy and the queue is full, or it is a long query and enough of those run.
         """
         if len(spec.text.encode("utf-8", "replace")) > self._settings.sparql_query_bytes:
             raise TooLarge(f"a query has at most {self._settings.sparql_query_bytes} bytes")
@@ -99,14 +106,17 @@ class QueryPool:
             worker = self._idle.get(timeout=self._settings.sparql_seconds)
         except queue.Empty:
             raise Busy("all query workers are busy; try again in a few seconds") from None
+        turn = Turn(self._long)
         try:
             snapshot = self._snapshot()
-            head, body = worker.ask(_request(spec, snapshot))
+            started = time.monotonic()
+            head, body = worker.ask(_request(spec, snapshot), turn)
         finally:
+            turn.end()
             self._idle.put(worker)
         if "error" in head:
             raise _error(head["error"], head["message"])
-        return Answer(head["media_type"], body, snapshot.name)
+        return Answer(head["media_type"], body, snapshot.name, time.monotonic() - started)
 
     def close(self) -> None:
         """End the workers."""

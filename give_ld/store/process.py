@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -22,6 +24,29 @@ DYING_SECONDS = 2.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
 # Each arena of the C library reserves 64 MiB of address space: many threads at once would use up the limit with air.
 _FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+
+
+class Turn:
+    """The right of one query to go on past the time of the fast lane; only so many queries have it at once."""
+
+    def __init__(self, slots: threading.Semaphore) -> None:
+        self._slots, self._held = slots, False
+
+    def go_on(self) -> None:
+        """Take a slot for long queries.
+
+        Raises:
+            Busy: all are taken.
+        """
+        if not self._slots.acquire(blocking=False):
+            raise Busy("other long queries run now; try this one again in a few seconds, or ask for less", rule="lane")
+        self._held = True
+
+    def end(self) -> None:
+        """Give the slot back, if one was taken."""
+        if self._held:
+            self._slots.release()
+            self._held = False
 
 
 class WorkerProcess:
@@ -53,24 +78,29 @@ class WorkerProcess:
             )
         self._greeted = True
 
-    def ask(self, request: Head) -> tuple[Head, bytes]:
-        """Return the worker's answer to a request.
+    def ask(self, request: Head, turn: Turn) -> tuple[Head, bytes]:
+        """Return the worker's answer to a request; past the fast lane's time, `turn` says whether it may go on.
 
         Raises:
             TimedOut: there was none in time; the worker was killed.
+            Busy: it is a long query and enough of those run; the worker was killed.
             TooLarge: the query ended the worker, as one does that needs more memory than it may have.
             NotUsable: as `greet`, after a restart.
-            Busy: as `greet`, after a restart.
+            Busy: also as `greet`, after a restart.
         """
         if self._process.poll() is not None:
             self._restart()
         if not self._greeted:
             self.greet()
         try:
-            deadline = time.monotonic() + self._settings.sparql_seconds
+            started = time.monotonic()
             self._socket.settimeout(self._settings.sparql_seconds)
             self._socket.sendall(pack(request))
-            return self._receive(deadline)
+            self._wait(min(self._settings.sparql_fast_seconds, self._settings.sparql_seconds), turn)
+            return self._receive(started + self._settings.sparql_seconds)
+        except Busy:
+            self._restart()
+            raise
         except TimeoutError as error:
             self._restart()
             raise TimedOut(
@@ -83,6 +113,11 @@ class WorkerProcess:
                 f"{self._settings.sparql_memory_bytes} bytes of a worker; ask for less, or sort less",
                 rule="memory",
             ) from error
+
+    def _wait(self, seconds: float, turn: Turn) -> None:
+        ready, _, _ = select.select([self._socket], [], [], seconds)
+        if not ready:
+            turn.go_on()
 
     def _receive(self, deadline: float) -> tuple[Head, bytes]:
         def read(count: int) -> bytes:

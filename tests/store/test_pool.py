@@ -196,6 +196,28 @@ def test_when_workers_and_queue_are_full_the_next_is_told_to_come_back(open_pool
     assert truth(pool, "ASK {}")
 
 
+def test_two_runaways_do_not_keep_short_queries_waiting(open_pool: Open) -> None:
+    pool = open_pool(sparql_workers=2, sparql_queue=20, sparql_seconds=3.0, sparql_fast_seconds=0.2)
+    ends: list[str] = []
+
+    def run_away() -> None:
+        try:
+            pool.ask(QuerySpec(RUNAWAY))
+        except (TimedOut, Busy) as error:
+            ends.append(error.rule)
+
+    threads = [threading.Thread(target=run_away) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    served = 0
+    while any(thread.is_alive() for thread in threads):
+        assert truth(pool, "ASK { ?s ?p ?o }")
+        served += 1
+    assert sorted(ends) == ["lane", "timed-out"]
+    assert served > 10
+    assert truth(pool, "ASK { ?s ?p ?o }")
+
+
 def test_many_threads_get_their_own_answers(open_pool: Open) -> None:
     pool = open_pool(sparql_workers=2, sparql_queue=20)
     found: dict[int, list[dict[str, str]]] = {}

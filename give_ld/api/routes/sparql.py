@@ -13,12 +13,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from give_ld.api import public
+from give_ld.api.budget import Budget
 from give_ld.api.negotiation import best, choose, language
 from give_ld.api.pages import HTML, LANGUAGES
 from give_ld.api.pages.results import editor_page, error_page, results_page
 from give_ld.api.service_description import service_description
 from give_ld.config import Settings
-from give_ld.errors import BadQuery, GiveLdError, NotAcceptable, TooLarge, UnsupportedMediaType
+from give_ld.errors import BadQuery, GiveLdError, NotAcceptable, TimedOut, TooLarge, UnsupportedMediaType
 from give_ld.store.answers import (
     BOOLEAN_TYPES,
     CSV,
@@ -188,13 +189,30 @@ def _page(ask: Ask, spec: QuerySpec, path: str, lang: str) -> Response:
     return results_page(path, spec.text, answer, lang)
 
 
+def _metered(ask: Ask, budget: Budget, client: str, settings: Settings) -> Ask:
+    """Return `ask` for a client, whose query time is counted; the time in the queue is not the client's."""
+
+    def metered(spec: QuerySpec) -> Answer:
+        budget.check(client)
+        try:
+            answer = ask(spec)
+        except TimedOut:
+            budget.spend(client, settings.sparql_seconds)
+            raise
+        budget.spend(client, answer.seconds)
+        return answer
+
+    return metered
+
+
 def sparql_routes(pool: QueryPool, settings: Settings) -> APIRouter:
     """Return the route /sparql over what a pool answers."""
-    router = APIRouter()
+    router, budget = APIRouter(), Budget(settings.sparql_client_seconds)
 
     @router.api_route("/sparql", methods=["GET", "HEAD", "POST"], summary="Ask a SPARQL query")
     async def sparql(request: Request) -> Response:
-        response = await answer_query(request, pool.ask, settings)
+        client = request.client.host if request.client else ""
+        response = await answer_query(request, _metered(pool.ask, budget, client, settings), settings)
         response.headers.update(public.HEADERS)
         return response
 
