@@ -71,7 +71,7 @@ class QueryPool:
         # One worker, at least, is always soon free for a short query.
         self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers - 1))
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
-        self._workers = [WorkerProcess(settings) for _ in range(settings.sparql_workers)]
+        self._workers = [WorkerProcess(settings, snapshot().parent) for _ in range(settings.sparql_workers)]
         try:
             for worker in self._workers:
                 worker.greet()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
@@ -24,6 +25,9 @@ DYING_SECONDS = 2.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
 # Each arena of the C library reserves 64 MiB of address space: many threads at once would use up the limit with air.
 _FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Turn:
@@ -52,9 +56,9 @@ class Turn:
 class WorkerProcess:
     """One worker and the socket to it. One thread at a time asks it; after a kill it starts anew by itself."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._process, self._socket = _start(settings)
+    def __init__(self, settings: Settings, snapshots: Path) -> None:
+        self._settings, self._snapshots = settings, snapshots
+        self._process, self._socket = _start(settings, snapshots)
         self._greeted = False
 
     def greet(self) -> None:
@@ -76,6 +80,8 @@ class WorkerProcess:
                 "or, where the machine itself has no way out, set GIVE_LD_SPARQL_ACCEPT_NETWORK=true",
                 rule="sparql-network",
             )
+        if not head["files_hidden"]:
+            _LOG.warning("this kernel has no Landlock: query workers can read every file that the service can")
         self._greeted = True
 
     def ask(self, request: Head, turn: Turn) -> tuple[Head, bytes]:
@@ -131,7 +137,7 @@ class WorkerProcess:
 
     def _restart(self, patience: float = 0.0) -> str:
         status = self.kill(patience)
-        self._process, self._socket = _start(self._settings)
+        self._process, self._socket = _start(self._settings, self._snapshots)
         self._greeted = False
         return signal.Signals(-status).name if status < 0 else f"exit {status}"
 
@@ -145,13 +151,13 @@ class WorkerProcess:
             return self._process.wait()
 
 
-def _start(settings: Settings) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _start(settings: Settings, snapshots: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     ours, theirs = socket.socketpair()
     limits = (settings.sparql_memory_bytes, settings.sparql_rows, settings.sparql_answer_bytes, settings.sparql_seconds)
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", "give_ld.store.worker", *map(str, limits)],
+            [sys.executable, "-P", "-m", "give_ld.store.worker", *map(str, limits), str(snapshots.resolve())],
             stdin=theirs.fileno(),
             stdout=theirs.fileno(),
             env=environment | _FEW_ARENAS | {"PYTHONPATH": str(Path(give_ld.__file__).parent.parent)},
