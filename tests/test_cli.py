@@ -39,7 +39,7 @@ def answer(result: Result) -> Any:
 def test_help_lists_every_command_and_version_is_the_packages() -> None:
     listed = CliRunner().invoke(create_cli(), ["--help"]).output
     commands = {"demo", "ingest", "serve", "review", "refset", "user", "why", "audit", "rebuild", "dump", "kb"}
-    for command in commands | {"backup", "restore"}:
+    for command in commands | {"backup", "restore", "publish"}:
         assert f" {command} " in listed
     assert CliRunner().invoke(create_cli(), ["--version"]).output == f"give-ld {__version__}\n"
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import heapq
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -19,9 +17,7 @@ import pyoxigraph
 
 from give_ld.errors import Conflict, Damaged
 from give_ld.store.answers import PREFIXES
-
-# About 100 MB of lines in memory at once; more is sorted through temporary files.
-LINES_AT_ONCE = 500_000
+from give_ld.store.sorted_lines import sort_lines
 
 
 @dataclass(frozen=True)
@@ -56,9 +52,9 @@ def write_dump(snapshot: Path, out: Path, today: date) -> Dump:
     with tempfile.TemporaryDirectory(dir=out, prefix=".dump-") as workplace:
         nquads, trig = Path(workplace) / f"{name}.nq.gz", Path(workplace) / f"{name}.trig.gz"
         with _compressed(nquads) as file:
-            quads = _write_nquads(_sorted(_lines(snapshot), Path(workplace)), file)
+            quads = _write_nquads(sort_lines(snapshot_lines(snapshot), Path(workplace)), file)
         with _compressed(trig) as file:
-            _write_trig(_sorted(map(_graph_first, _lines(snapshot)), Path(workplace)), file)
+            _write_trig(sort_lines(map(_graph_first, snapshot_lines(snapshot)), Path(workplace)), file)
         drafts = [_with_checksum(draft) for draft in (nquads, trig)]
         for draft in drafts:
             if (there := out / draft.data.name).exists() and _digest(there) != draft.sha256:
@@ -67,7 +63,12 @@ def write_dump(snapshot: Path, out: Path, today: date) -> Dump:
     return Dump(quads, *files)
 
 
-def _lines(snapshot: Path) -> Iterator[bytes]:
+def snapshot_lines(snapshot: Path) -> Iterator[bytes]:
+    """Yield the quads of the named graphs of a snapshot as lines of N-Quads, in no particular order.
+
+    Raises:
+        Damaged: it cannot be opened.
+    """
     try:
         store = pyoxigraph.Store.read_only(str(snapshot))
     except (OSError, RuntimeError) as error:
@@ -76,16 +77,6 @@ def _lines(snapshot: Path) -> Iterator[bytes]:
     for graph in store.named_graphs():
         for quad in store.quads_for_pattern(None, None, None, graph):
             yield f"{quad} .\n".encode()
-
-
-def _sorted(lines: Iterator[bytes], workplace: Path) -> Iterator[bytes]:
-    """Yield lines in the order of their bytes, through temporary files where there are many."""
-    with tempfile.TemporaryDirectory(dir=workplace) as scratch, ExitStack() as stack:
-        runs: list[Path] = []
-        while chunk := sorted(islice(lines, LINES_AT_ONCE)):
-            runs.append(Path(scratch) / f"run-{len(runs)}")
-            runs[-1].write_bytes(b"".join(chunk))
-        yield from heapq.merge(*(stack.enter_context(run.open("rb")) for run in runs))
 
 
 @contextmanager

@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from give_ld.errors import Conflict, Damaged
-from give_ld.harvest import dump as dump_module
 from give_ld.harvest.dump import DumpFile, write_dump
+from give_ld.store import sorted_lines
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
 
@@ -63,7 +63,7 @@ def test_more_than_fits_in_memory_is_sorted_all_the_same(
     snapshots: Snapshots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = write_dump(snapshots.publish(), tmp_path / "whole", DAY)
-    monkeypatch.setattr(dump_module, "LINES_AT_ONCE", 7)
+    monkeypatch.setattr(sorted_lines, "LINES_AT_ONCE", 7)
     parts = write_dump(snapshots.current(), tmp_path / "parts", DAY)
     assert (parts.nquads.sha256, parts.trig.sha256) == (whole.nquads.sha256, whole.trig.sha256)
 
