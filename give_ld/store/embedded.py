@@ -122,14 +122,22 @@ class EmbeddedStore:
         self._open.flush()
 
     def backup(self, path: Path) -> None:
-        """Write an independent copy as hard links; see `Store.backup`."""
+        """Write an independent copy, as hard links, to a new directory on the same file system.
+
+        Raises:
+            Conflict: the directory exists.
+        """
         if path.exists():
             raise Conflict(f"{path}: exists already; a backup goes to a new directory")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._open.backup(str(path))
 
     def load(self, path: Path) -> None:
-        """Add a whole RDF file; see `Store.load`."""
+        """Add a whole RDF file; the ending of its name says the format (.nq, .nt, .ttl, .trig, .rdf, .jsonld).
+
+        Raises:
+            BadInput: the file does not parse, or its ending names no format.
+        """
         rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
         if rdf_format is None:
             raise BadInput(f"{path.name}: the ending names no RDF format; use .nq, .nt, .ttl, .trig, .rdf or .jsonld")
