@@ -25,6 +25,9 @@ _OWN = {
     "audit": "give_ld.commands.audit:audit",
     "rebuild": "give_ld.commands.data:rebuild",
     "dump": "give_ld.commands.data:dump",
+    "publish": "give_ld.commands.publish:publish",
+    "backup": "give_ld.commands.backup:backup",
+    "restore": "give_ld.commands.backup:restore",
     "kb": "give_ld.commands.kb:kb",
     "bench": "give_ld.commands.bench:bench",
 }

@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     ] = 600.0
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
+    sparql_fast_seconds: Annotated[
+        float, Field(gt=0, description="wall time after which a query counts as long: one worker is kept from those")
+    ] = 0.5
+    sparql_client_seconds: Annotated[
+        float, Field(gt=0, description="query time that one client may use in a minute; more is told to wait")
+    ] = 60.0
     sparql_memory_bytes: Annotated[int, Field(gt=0, description="address space of a query worker")] = 2048 * MIB
     sparql_rows: Annotated[int, Field(gt=0, description="most rows or triples of an answer")] = 100_000
     sparql_answer_bytes: Annotated[int, Field(gt=0, description="most bytes of an answer")] = 64 * MIB

@@ -19,6 +19,8 @@ GiveLdError
 ├── TooLarge             over a limit of size
 ├── TimedOut             over a limit of time
 ├── Busy                 over a limit of load; try again later
+├── Spent                over a limit of use; the asker has to wait
+├── Unreachable          another server does not answer, or answers that it cannot
 └── Damaged              stored data that does not verify
 """
 
@@ -150,6 +152,22 @@ class Busy(GiveLdError):
     """Over a limit of load; try again later."""
 
     status, code = 503, "busy"
+
+
+class Spent(GiveLdError):
+    """Over a limit of use: the asker may try again after `retry_after` seconds."""
+
+    status, code = 429, "spent"
+
+    def __init__(self, message: str, *, rule: str | None = None, retry_after: int) -> None:
+        super().__init__(message, rule=rule)
+        self.retry_after = retry_after
+
+
+class Unreachable(GiveLdError):
+    """Another server does not answer, or answers that it cannot."""
+
+    status, code = 502, "unreachable"
 
 
 class Damaged(GiveLdError):

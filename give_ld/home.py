@@ -43,6 +43,7 @@ class Home:
     private: EmbeddedStore
     public: EmbeddedStore
     snapshots: Snapshots
+    private_snapshots: Snapshots
     vault: Vault
     mint: Mint
     projection: Projection
@@ -106,6 +107,7 @@ class Home:
         finally:
             if events:
                 self.snapshots.mark_dirty()
+                self.private_snapshots.mark_dirty()
 
     def user(self, name: str) -> User:
         """Return the user with this name.
@@ -181,6 +183,7 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
         private=private,
         public=public,
         snapshots=Snapshots(public, directory / "snapshots"),
+        private_snapshots=Snapshots(private, directory / "private-snapshots"),
         vault=Vault(directory / "biometrics.sqlite"),
         mint=mint,
         projection=projection,

@@ -67,6 +67,7 @@ def rebuild(home: Home) -> dict[str, Difference]:
                     writing.db.execute(insert(table), rows)
     home.projection.flush()
     home.snapshots.mark_dirty()
+    home.private_snapshots.mark_dirty()
     return found
 
 

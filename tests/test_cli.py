@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,8 @@ def answer(result: Result) -> Any:
 
 def test_help_lists_every_command_and_version_is_the_packages() -> None:
     listed = CliRunner().invoke(create_cli(), ["--help"]).output
-    for command in ("demo", "ingest", "serve", "review", "refset", "user", "why", "audit", "rebuild", "dump", "kb"):
+    commands = {"demo", "ingest", "serve", "review", "refset", "user", "why", "audit", "rebuild", "dump", "kb"}
+    for command in commands | {"backup", "restore", "publish"}:
         assert f" {command} " in listed
     assert CliRunner().invoke(create_cli(), ["--version"]).output == f"give-ld {__version__}\n"
 
@@ -111,7 +114,8 @@ def test_from_records_to_a_told_decision(
     assert "annotation.decided" in run_cli("audit", "log").output
     assert run_cli("rebuild", "--check").exit_code == 0
     dumped = answer(run_cli("dump", "--out", tmp_path / "dump", "--json"))
-    assert iri in Path(dumped["data"]).read_text(encoding="utf-8")
+    assert iri in gzip.decompress(Path(dumped["nquads"]["data"]).read_bytes()).decode()
+    assert json.loads(Path(dumped["checkpoint"]).read_text())["statement"]["seq"] > 0
     assert "Marie Curie: public-figure" in run_cli("refset", "list").output
 
 
@@ -172,3 +176,26 @@ def test_a_correction_in_a_wrong_form_is_refused(
     bring(run, a_face_match())
     result = run_cli("review", "decide", home.mint.annotation(run, a_face_match()), "correct", "--as", "Ann", *said)
     assert (result.exit_code, "Traceback" in result.output) == (exit_code, False)
+
+
+def test_entries_that_were_cut_off_on_the_server_are_found_by_an_earlier_checkpoint(
+    run_cli: Any, home: Home, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.json"
+    signed = answer(run_cli("audit", "checkpoint", "--out", kept, "--json"))
+    assert answer(run_cli("audit", "verify", "--against", kept, "--json"))["fault"] is None
+    with sqlite3.connect(home.settings.home / "journal.sqlite") as db:
+        db.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+        db.execute("DELETE FROM payload WHERE seq = (SELECT max(seq) FROM payload)")
+    db.close()
+    # Who can cut the journal can also take away the mark of the graphs.
+    (home.settings.home / "projected.json").unlink()
+    assert answer(run_cli("audit", "verify", "--json"))["fault"] is None
+    found = run_cli("audit", "verify", "--against", kept)
+    assert (found.exit_code, f"entry {signed['seq']} was there" in found.output) == (1, True)
+
+
+def test_a_backup_is_made_and_restored(run_cli: Any, tmp_path: Path) -> None:
+    made = answer(run_cli("backup", "--out", tmp_path / "copy", "--json"))
+    back = answer(run_cli("restore", tmp_path / "copy", "--home", tmp_path / "back", "--json"))
+    assert back["entries"] == made["seq"] > 0

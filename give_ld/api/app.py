@@ -16,6 +16,7 @@ from give_ld.api.pages import STATIC
 from give_ld.api.routes import ingest, login, review, start
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
+from give_ld.api.routes.restricted import restricted_routes
 from give_ld.api.routes.sparql import sparql_routes
 from give_ld.api.routes.why import why_routes
 from give_ld.config import Settings
@@ -26,7 +27,7 @@ from give_ld.rdf.webvtt import webvtt
 from give_ld.reconcile.service import NameIndex
 from give_ld.review.publication import is_gone, published_transcript
 from give_ld.review.why.inside import PrivateGraphs
-from give_ld.store.pool import QueryPool
+from give_ld.store.pool import OnDemand, QueryPool
 
 
 def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
@@ -49,8 +50,12 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
         with home.journal.reading() as db:
             yield PrivateGraphs(home.private, db, home.mint, user)
 
+    # Few ask the private graphs: the workers for them start with the first question.
+    private_pool = OnDemand(lambda: QueryPool(home.settings, home.private_snapshots.current))
+
     def close() -> None:
         pool.close()
+        private_pool.close()
         home.close()
 
     journalled = _journalled(home)
@@ -60,6 +65,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     for routes in (start.router, ingest.router, login.router, review.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
+    app.include_router(restricted_routes(private_pool))
     return app
 
 

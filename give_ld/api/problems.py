@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from give_ld.errors import GiveLdError
+from give_ld.errors import GiveLdError, Spent
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
@@ -28,7 +28,10 @@ def install(app: FastAPI) -> None:
 
 def problem(request: Request, error: GiveLdError) -> JSONResponse:
     """Return the answer that an error gives."""
-    return _answer(request, error.status, error.message, {"code": error.code, "rule": error.rule})
+    answer = _answer(request, error.status, error.message, {"code": error.code, "rule": error.rule})
+    if isinstance(error, Spent):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _answer(

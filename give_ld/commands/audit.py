@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,10 @@ from sqlalchemy import select
 
 from give_ld.audit import Audit, Audited, Checked
 from give_ld.commands.options import HomeOption, JsonOption, finish, opened
+from give_ld.home import Home
 from give_ld.journal import tables as t
+from give_ld.journal.chain import Fault
+from give_ld.journal.checkpoint import public_key, read_checkpoint, sign
 
 audit = typer.Typer(no_args_is_help=True, help="The journal and the graphs: who did what, and whether all is whole.")
 
@@ -81,16 +85,43 @@ def _sum(result: dict[str, Any]) -> str:
 
 
 @audit.command("verify")
-def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Check every link of the journal; exit code 1 names the first bad one."""
+def verify(
+    against: Annotated[list[Path], typer.Option(exists=True, dir_okay=False, help="A checkpoint kept earlier.")] = [],  # noqa: B006
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check every link of the journal, and that it still holds what checkpoints say; exit code 1 names the fault."""
     with opened(home) as instance:
-        fault = instance.journal.verify(instance.projection.reached())
+        fault = instance.journal.verify(instance.projection.reached()) or _lost(instance, against)
         entries = instance.journal.head().seq
-    result = {"entries": entries, "fault": vars(fault) if fault else None}
-    finish(
-        result, as_json=as_json, words=f"entry {fault.seq} {fault.reason}" if fault else f"{entries} entries, all whole"
-    )
+    result = {"entries": entries, "checkpoints": len(against), "fault": vars(fault) if fault else None}
+    words = f"entry {fault.seq} {fault.reason}" if fault else f"{entries} entries, all whole"
+    finish(result, as_json=as_json, words=words)
     raise typer.Exit(1 if fault else 0)
+
+
+def _lost(instance: Home, checkpoints: list[Path]) -> Fault | None:
+    key = public_key(instance.mint.secret)
+    for path in checkpoints:
+        statement = read_checkpoint(path, key).statement
+        if not instance.journal.holds(statement.head):
+            reason = f"was there at {statement.time:%Y-%m-%d %H:%M:%S}Z ({path.name}), and is gone or was replaced"
+            return Fault(statement.seq, reason)
+    return None
+
+
+@audit.command("checkpoint")
+def checkpoint(
+    out: Annotated[Path, typer.Option(dir_okay=False, help="File for the signed statement; keep it elsewhere.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign where the journal ends; whoever keeps the file can tell later whether entries were lost."""
+    with opened(home) as instance:
+        head, now = instance.journal.head(), instance.journal.clock()
+        signed = sign(instance.mint.secret, instance.settings.base, head, now)
+    out.write_text(signed.model_dump_json(indent=1))
+    finish({"file": str(out), "seq": signed.statement.seq, "hash": signed.statement.hash}, as_json=as_json)
 
 
 @audit.command("log")

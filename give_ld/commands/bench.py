@@ -10,6 +10,7 @@ import typer
 from give_ld.bench.audit import bench_audit
 from give_ld.bench.gate import bench_gate
 from give_ld.bench.ingest import bench_ingest
+from give_ld.bench.kills import Kills, bench_kills
 from give_ld.bench.mapping import bench_mapping
 from give_ld.commands.options import JsonOption, finish
 
@@ -42,3 +43,18 @@ def ingest(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
 def audit(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
     """Measure how long the audit of both graphs takes, and whether it finds every planted error."""
     finish(asdict(bench_audit(guesses)), as_json=as_json)
+
+
+@bench.command("kills")
+def kills(
+    rounds: Annotated[int, typer.Option(min=1, help="How many writers are killed.")] = 200,
+    seed: Annotated[int, typer.Option(help="Says at which moments; the same seed, the same moments.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Kill writers at random moments, and compare what they acknowledged with what is kept."""
+
+    def show(found: Kills) -> None:
+        if not as_json:
+            typer.echo(f"round {found.rounds}: {found.acknowledged} acknowledged, {found.lost} lost", err=True)
+
+    finish(asdict(bench_kills(rounds, seed, show)), as_json=as_json)

@@ -35,6 +35,7 @@ from give_ld.errors import NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
+from give_ld.journal.checkpoint import sign
 from give_ld.rebuild import check as check_graphs
 from give_ld.rebuild import rebuild as rebuild_graphs
 from give_ld.reference.admit import COLUMNS as REFSET_COLUMNS
@@ -210,10 +211,14 @@ def dump(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write everything public as dated N-Quads, with its SHA-256 beside it."""
+    """Write everything public as dated N-Quads and TriG, with digests, and a signed word on where the journal ends."""
     with opened(home) as instance:
-        files = write_dump(instance.snapshots.current(), out, datetime.now(UTC).date())
-    finish(asdict(files), as_json=as_json)
+        today = datetime.now(UTC).date()
+        written = write_dump(instance.snapshots.current(), out, today)
+        signed = sign(instance.mint.secret, instance.settings.base, instance.journal.head(), instance.journal.clock())
+    checkpoint = out / f"give-ld-checkpoint-{today.isoformat()}.json"
+    checkpoint.write_text(signed.model_dump_json(indent=1))
+    finish({**asdict(written), "checkpoint": checkpoint}, as_json=as_json)
 
 
 def rebuild(

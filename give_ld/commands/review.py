@@ -1,4 +1,4 @@
-"""Commands of the archivist and the auditor: the queue, a decision, and the journal."""
+"""Commands of the archivist: the queue, and a decision."""
 
 from __future__ import annotations
 

@@ -1,57 +1,74 @@
-"""How the whole public graph leaves as one dated file with its digest."""
+"""How the whole public graph leaves: as dated, compressed files with their digests."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-import heapq
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph
 
 from give_ld.errors import Conflict, Damaged
-
-# About 100 MB of lines in memory at once; more is sorted through temporary files.
-LINES_AT_ONCE = 500_000
+from give_ld.store.answers import PREFIXES
+from give_ld.store.sorted_lines import sort_lines
 
 
 @dataclass(frozen=True)
-class DumpFiles:
-    """What was written: sorted N-Quads, the file beside it for `sha256sum -c`, how many quads, and their digest."""
+class DumpFile:
+    """A compressed file, the file beside it for `sha256sum -c`, and its digest."""
 
     data: Path
     checksum: Path
-    quads: int
     sha256: str
 
 
-def write_dump(snapshot: Path, out: Path, today: date) -> DumpFiles:
-    """Write the quads of a snapshot to `out` as `give-ld-public-YYYY-MM-DD.nq`; the same again changes nothing.
+@dataclass(frozen=True)
+class Dump:
+    """The same quads twice: as sorted N-Quads, and as TriG with a block a graph."""
+
+    quads: int
+    nquads: DumpFile
+    trig: DumpFile
+
+
+def write_dump(snapshot: Path, out: Path, today: date) -> Dump:
+    """Write the quads of a snapshot to `out` as `give-ld-public-YYYY-MM-DD.nq.gz` and `.trig.gz`.
+
+    The same again changes nothing: equal quads are equal bytes.
 
     Raises:
         Conflict: there is a dump of this date with other content.
         Damaged: the snapshot cannot be opened.
     """
     out.mkdir(parents=True, exist_ok=True)
-    data = out / f"give-ld-public-{today.isoformat()}.nq"
+    name = f"give-ld-public-{today.isoformat()}"
     with tempfile.TemporaryDirectory(dir=out, prefix=".dump-") as workplace:
-        draft = Path(workplace) / data.name
-        quads, digest = _write_sorted(_lines(snapshot), draft, Path(workplace))
-        if data.exists() and _digest(data) != digest:
-            raise Conflict(f"{data}: a dump of this date with other content is there; move it away to write a new one")
-        checksum = _write_checksum(data, digest, Path(workplace))
-        draft.replace(data)
-        checksum.replace(out / checksum.name)
-    return DumpFiles(data, out / checksum.name, quads, digest)
+        nquads, trig = Path(workplace) / f"{name}.nq.gz", Path(workplace) / f"{name}.trig.gz"
+        with _compressed(nquads) as file:
+            quads = _write_nquads(sort_lines(snapshot_lines(snapshot), Path(workplace)), file)
+        with _compressed(trig) as file:
+            _write_trig(sort_lines(map(_graph_first, snapshot_lines(snapshot)), Path(workplace)), file)
+        drafts = [_with_checksum(draft) for draft in (nquads, trig)]
+        for draft in drafts:
+            if (there := out / draft.data.name).exists() and _digest(there) != draft.sha256:
+                raise Conflict(f"{there}: a dump of this date with other content is there; move it away first")
+        files = [_moved(draft, out) for draft in drafts]
+    return Dump(quads, *files)
 
 
-def _lines(snapshot: Path) -> Iterator[bytes]:
+def snapshot_lines(snapshot: Path) -> Iterator[bytes]:
+    """Yield the quads of the named graphs of a snapshot as lines of N-Quads, in no particular order.
+
+    Raises:
+        Damaged: it cannot be opened.
+    """
     try:
         store = pyoxigraph.Store.read_only(str(snapshot))
     except (OSError, RuntimeError) as error:
@@ -62,27 +79,45 @@ def _lines(snapshot: Path) -> Iterator[bytes]:
             yield f"{quad} .\n".encode()
 
 
-def _write_sorted(lines: Iterator[bytes], target: Path, workplace: Path) -> tuple[int, str]:
-    """Write lines in the order of their bytes; return how many there are, and the sha256 of the file."""
-    runs: list[Path] = []
-    while chunk := sorted(islice(lines, LINES_AT_ONCE)):
-        runs.append(workplace / f"run-{len(runs)}")
-        runs[-1].write_bytes(b"".join(chunk))
-    count, digest = 0, hashlib.sha256()
-    with ExitStack() as stack, target.open("wb") as file:
-        for line in heapq.merge(*(stack.enter_context(run.open("rb")) for run in runs)):
-            file.write(line)
-            digest.update(line)
-            count += 1
+@contextmanager
+def _compressed(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("wb") as file:
+        # Neither name nor time in the header, so that equal content is equal bytes.
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+            yield cast("IO[bytes]", packed)
         file.flush()
         os.fsync(file.fileno())
-    return count, digest.hexdigest()
 
 
-def _write_checksum(data: Path, digest: str, workplace: Path) -> Path:
-    checksum = workplace / f"{data.name}.sha256"
+def _write_nquads(lines: Iterator[bytes], file: IO[bytes]) -> int:
+    count = 0
+    for count, line in enumerate(lines, 1):  # noqa: B007
+        file.write(line)
+    return count
+
+
+def _graph_first(line: bytes) -> bytes:
+    # A graph is the last term but the full stop, and an IRI has no space in it.
+    return line.rsplit(b" ", 2)[1] + b" " + line
+
+
+def _write_trig(lines: Iterator[bytes], file: IO[bytes]) -> None:
+    quads = (
+        quad for line in lines for quad in pyoxigraph.parse(line.split(b" ", 1)[1], format=pyoxigraph.RdfFormat.N_QUADS)
+    )
+    pyoxigraph.serialize(quads, file, pyoxigraph.RdfFormat.TRIG, prefixes=PREFIXES)
+
+
+def _with_checksum(data: Path) -> DumpFile:
+    digest, checksum = _digest(data), data.with_name(f"{data.name}.sha256")
     checksum.write_text(f"{digest}  {data.name}\n", encoding="ascii")
-    return checksum
+    return DumpFile(data, checksum, digest)
+
+
+def _moved(draft: DumpFile, out: Path) -> DumpFile:
+    return DumpFile(
+        draft.data.replace(out / draft.data.name), draft.checksum.replace(out / draft.checksum.name), draft.sha256
+    )
 
 
 def _digest(path: Path) -> str:

@@ -129,7 +129,9 @@ class EmbeddedStore:
 
     def graph_names(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted; see `Store.graph_names`."""
-        return sorted(name.value for name in self._open.named_graphs() if isinstance(name, NamedNode))
+        names = [name for name in self._open.named_graphs() if isinstance(name, NamedNode)]
+        # Oxigraph remembers the names of graphs that it holds nothing of any more.
+        return sorted(name.value for name in names if any(self._open.quads_for_pattern(None, None, None, name)))
 
     def count(self) -> int:
         """Return how many quads stand in named graphs; see `Store.count`."""
@@ -142,14 +144,22 @@ class EmbeddedStore:
         self._open.flush()
 
     def backup(self, path: Path) -> None:
-        """Write an independent copy as hard links; see `Store.backup`."""
+        """Write an independent copy, as hard links, to a new directory on the same file system.
+
+        Raises:
+            Conflict: the directory exists.
+        """
         if path.exists():
             raise Conflict(f"{path}: exists already; a backup goes to a new directory")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._open.backup(str(path))
 
     def load(self, path: Path) -> None:
-        """Add a whole RDF file; see `Store.load`."""
+        """Add a whole RDF file; the ending of its name says the format (.nq, .nt, .ttl, .trig, .rdf, .jsonld).
+
+        Raises:
+            BadInput: the file does not parse, or its ending names no format.
+        """
         rdf_format = RdfFormat.from_extension(path.suffix.lstrip("."))
         if rdf_format is None:
             raise BadInput(f"{path.name}: the ending names no RDF format; use .nq, .nt, .ttl, .trig, .rdf or .jsonld")

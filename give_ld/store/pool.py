@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from give_ld import errors
 from give_ld.config import Settings
 from give_ld.errors import BadQuery, Busy, GiveLdError, TooLarge
 from give_ld.store.answers import RESULTS_JSON, TURTLE
-from give_ld.store.process import WorkerProcess
+from give_ld.store.process import Turn, WorkerProcess
 from give_ld.store.refusals import has_dataset, refuse
 
 
@@ -32,14 +33,29 @@ class QuerySpec:
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
 
+    def within(self, graphs: Collection[str]) -> QuerySpec:
+        """Return the same question about these graphs and no others; what it says by FROM counts no longer."""
+        if self.default_graphs is None and self.named_graphs is None:
+            return replace(self, default_graphs=tuple(graphs), named_graphs=tuple(graphs))
+        default, named = self.default_graphs or (), self.named_graphs or ()
+        return replace(
+            self,
+            default_graphs=tuple(each for each in default if each in graphs),
+            named_graphs=tuple(each for each in named if each in graphs),
+        )
+
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer; `body` is never cut short. `snapshot` names the version of the store that gave it."""
+    """A whole answer; `body` is never cut short. `snapshot` names the version of the store that gave it.
+
+    `seconds` is how long a worker was at it.
+    """
 
     media_type: str
     body: bytes
     snapshot: str
+    seconds: float = 0.0
 
 
 class QueryPool:
@@ -52,8 +68,10 @@ class QueryPool:
     def __init__(self, settings: Settings, snapshot: Callable[[], Path]) -> None:
         self._settings, self._snapshot = settings, snapshot
         self._room = threading.BoundedSemaphore(settings.sparql_workers + settings.sparql_queue)
+        # One worker, at least, is always soon free for a short query.
+        self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers - 1))
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
-        self._workers = [WorkerProcess(settings) for _ in range(settings.sparql_workers)]
+        self._workers = [WorkerProcess(settings, snapshot().parent) for _ in range(settings.sparql_workers)]
         try:
             for worker in self._workers:
                 worker.greet()
@@ -71,7 +89,7 @@ class QueryPool:
             NotAcceptable: its form has no acceptable media type.
             TooLarge: the query, its answer or the memory it needs is over a limit.
             TimedOut: it ran past the limit of time; its worker was killed.
-            Busy: all workers are busy and the queue is full.
+            Busy: all workers are busy and the queue is full, or it is a long query and enough of those run.
         """
         if len(spec.text.encode("utf-8", "replace")) > self._settings.sparql_query_bytes:
             raise TooLarge(f"a query has at most {self._settings.sparql_query_bytes} bytes")
@@ -88,19 +106,42 @@ class QueryPool:
             worker = self._idle.get(timeout=self._settings.sparql_seconds)
         except queue.Empty:
             raise Busy("all query workers are busy; try again in a few seconds") from None
+        turn = Turn(self._long)
         try:
             snapshot = self._snapshot()
-            head, body = worker.ask(_request(spec, snapshot))
+            started = time.monotonic()
+            head, body = worker.ask(_request(spec, snapshot), turn)
         finally:
+            turn.end()
             self._idle.put(worker)
         if "error" in head:
             raise _error(head["error"], head["message"])
-        return Answer(head["media_type"], body, snapshot.name)
+        return Answer(head["media_type"], body, snapshot.name, time.monotonic() - started)
 
     def close(self) -> None:
         """End the workers."""
         for worker in self._workers:
             worker.kill()
+
+
+class OnDemand:
+    """A pool that is made with the first question. Safe to use from many threads at once."""
+
+    def __init__(self, make: Callable[[], QueryPool]) -> None:
+        self._make, self._lock = make, threading.Lock()
+        self._pool: QueryPool | None = None
+
+    def ask(self, spec: QuerySpec) -> Answer:
+        """Return the answer to a query; see `QueryPool.ask`."""
+        with self._lock:
+            self._pool = self._pool or self._make()
+        return self._pool.ask(spec)
+
+    def close(self) -> None:
+        """End the workers, if there are any."""
+        with self._lock:
+            if self._pool:
+                self._pool.close()
 
 
 def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:

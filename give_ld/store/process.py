@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -20,14 +23,42 @@ START_SECONDS = 30.0
 DYING_SECONDS = 2.0
 # What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
+# Each arena of the C library reserves 64 MiB of address space: many threads at once would use up the limit with air.
+_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+
+
+_LOG = logging.getLogger(__name__)
+
+
+class Turn:
+    """The right of one query to go on past the time of the fast lane; only so many queries have it at once."""
+
+    def __init__(self, slots: threading.Semaphore) -> None:
+        self._slots, self._held = slots, False
+
+    def go_on(self) -> None:
+        """Take a slot for long queries.
+
+        Raises:
+            Busy: all are taken.
+        """
+        if not self._slots.acquire(blocking=False):
+            raise Busy("other long queries run now; try this one again in a few seconds, or ask for less", rule="lane")
+        self._held = True
+
+    def end(self) -> None:
+        """Give the slot back, if one was taken."""
+        if self._held:
+            self._slots.release()
+            self._held = False
 
 
 class WorkerProcess:
     """One worker and the socket to it. One thread at a time asks it; after a kill it starts anew by itself."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._process, self._socket = _start(settings)
+    def __init__(self, settings: Settings, snapshots: Path) -> None:
+        self._settings, self._snapshots = settings, snapshots
+        self._process, self._socket = _start(settings, snapshots)
         self._greeted = False
 
     def greet(self) -> None:
@@ -49,26 +80,33 @@ class WorkerProcess:
                 "or, where the machine itself has no way out, set GIVE_LD_SPARQL_ACCEPT_NETWORK=true",
                 rule="sparql-network",
             )
+        if not head["files_hidden"]:
+            _LOG.warning("this kernel has no Landlock: query workers can read every file that the service can")
         self._greeted = True
 
-    def ask(self, request: Head) -> tuple[Head, bytes]:
-        """Return the worker's answer to a request.
+    def ask(self, request: Head, turn: Turn) -> tuple[Head, bytes]:
+        """Return the worker's answer to a request; past the fast lane's time, `turn` says whether it may go on.
 
         Raises:
             TimedOut: there was none in time; the worker was killed.
+            Busy: it is a long query and enough of those run; the worker was killed.
             TooLarge: the query ended the worker, as one does that needs more memory than it may have.
             NotUsable: as `greet`, after a restart.
-            Busy: as `greet`, after a restart.
+            Busy: also as `greet`, after a restart.
         """
         if self._process.poll() is not None:
             self._restart()
         if not self._greeted:
             self.greet()
         try:
-            deadline = time.monotonic() + self._settings.sparql_seconds
+            started = time.monotonic()
             self._socket.settimeout(self._settings.sparql_seconds)
             self._socket.sendall(pack(request))
-            return self._receive(deadline)
+            self._wait(min(self._settings.sparql_fast_seconds, self._settings.sparql_seconds), turn)
+            return self._receive(started + self._settings.sparql_seconds)
+        except Busy:
+            self._restart()
+            raise
         except TimeoutError as error:
             self._restart()
             raise TimedOut(
@@ -82,6 +120,11 @@ class WorkerProcess:
                 rule="memory",
             ) from error
 
+    def _wait(self, seconds: float, turn: Turn) -> None:
+        ready, _, _ = select.select([self._socket], [], [], seconds)
+        if not ready:
+            turn.go_on()
+
     def _receive(self, deadline: float) -> tuple[Head, bytes]:
         def read(count: int) -> bytes:
             left = deadline - time.monotonic()
@@ -94,7 +137,7 @@ class WorkerProcess:
 
     def _restart(self, patience: float = 0.0) -> str:
         status = self.kill(patience)
-        self._process, self._socket = _start(self._settings)
+        self._process, self._socket = _start(self._settings, self._snapshots)
         self._greeted = False
         return signal.Signals(-status).name if status < 0 else f"exit {status}"
 
@@ -108,16 +151,16 @@ class WorkerProcess:
             return self._process.wait()
 
 
-def _start(settings: Settings) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _start(settings: Settings, snapshots: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     ours, theirs = socket.socketpair()
     limits = (settings.sparql_memory_bytes, settings.sparql_rows, settings.sparql_answer_bytes, settings.sparql_seconds)
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", "give_ld.store.worker", *map(str, limits)],
+            [sys.executable, "-P", "-m", "give_ld.store.worker", *map(str, limits), str(snapshots.resolve())],
             stdin=theirs.fileno(),
             stdout=theirs.fileno(),
-            env=environment | {"PYTHONPATH": str(Path(give_ld.__file__).parent.parent)},
+            env=environment | _FEW_ARENAS | {"PYTHONPATH": str(Path(give_ld.__file__).parent.parent)},
             # Ctrl-C in a terminal is for the server, which then ends its workers.
             start_new_session=True,
         )

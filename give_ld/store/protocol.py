@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, Triple
@@ -67,27 +66,13 @@ class Store(Protocol):
         """
 
     def graph_names(self) -> list[str]:
-        """Return the IRIs of the named graphs, sorted."""
+        """Return the IRIs of the named graphs that hold something, sorted."""
 
     def count(self) -> int:
         """Return how many quads are stored."""
 
     def flush(self) -> None:
         """Make what was written outlive a loss of power."""
-
-    def backup(self, path: Path) -> None:
-        """Write an independent copy to a directory that does not exist yet, on the same file system.
-
-        Raises:
-            Conflict: the directory exists.
-        """
-
-    def load(self, path: Path) -> None:
-        """Add a whole RDF file; the ending of its name says the format (.nq, .nt, .ttl, .trig, .rdf, .jsonld).
-
-        Raises:
-            BadInput: the file does not parse, or its ending names no format.
-        """
 
     def close(self) -> None:
         """Write out and let go of the files; nothing may be called after this."""

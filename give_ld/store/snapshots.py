@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from give_ld.errors import NotUsable
 from give_ld.store.embedded import EmbeddedStore
 
 KEEP = 3
@@ -17,15 +16,9 @@ LINGER_SECONDS = 60.0
 
 
 class Snapshots:
-    """Versions 1, 2, 3 … of a store with `union`, each a directory; `current` is a link to the newest.
-
-    Raises:
-        NotUsable: the store does not keep the union of its graphs, which the query workers read.
-    """
+    """Versions 1, 2, 3 … of a store, each a directory; `current` is a link to the newest."""
 
     def __init__(self, store: EmbeddedStore, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        if not store.union:
-            raise NotUsable("snapshots for readers need a store opened with union=True")
         directory.mkdir(parents=True, exist_ok=True)
         self._store, self._directory, self._clock = store, directory, clock
         self._lock = threading.Lock()

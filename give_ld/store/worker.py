@@ -1,7 +1,8 @@
 """How one query is answered in a process of its own, cut off before it reads anything.
 
-Started as `python -m give_ld.store.worker MEMORY_BYTES ROWS ANSWER_BYTES SECONDS` with a socket as standard input and
-output (see `frames`). First it says whether its network is cut, then it answers queries until its input ends.
+Started as `python -m give_ld.store.worker MEMORY_BYTES ROWS ANSWER_BYTES SECONDS SNAPSHOTS` with a socket as standard
+input and output (see `frames`); SNAPSHOTS is the only directory of the instance that it can read. First it says how far
+it is cut off, then it answers queries until its input ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from give_ld.store.frames import Head, pack, unpack
-from give_ld.store.isolation import cut_network, limit_process
+from give_ld.store.isolation import cut_network, hide_files, limit_process
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
@@ -125,9 +126,10 @@ def main() -> None:
     seconds = float(sys.argv[4])
     network_cut = cut_network()
     limit_process(memory)
+    files_hidden = hide_files(sys.argv[5:])
     from give_ld.store.answers import Limits
 
-    _send(pack({"network_cut": network_cut}))
+    _send(pack({"network_cut": network_cut, "files_hidden": files_hidden}))
     limits, snapshot = Limits(rows, size), _Snapshot()
     while True:
         try:

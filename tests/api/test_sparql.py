@@ -47,6 +47,19 @@ def test_the_answer_has_the_type_asked_for(client: TestClient, query: str, accep
     assert answer.headers["vary"] == "Accept"
 
 
+def test_a_client_that_used_up_its_query_time_is_told_when_to_come_back(snapshots: Snapshots) -> None:
+    settings = Settings(sparql_workers=1, sparql_accept_network=True, sparql_client_seconds=0.000_001)
+    pool, app = QueryPool(settings, snapshots.current), FastAPI()
+    problems.install(app)
+    app.include_router(sparql_routes(pool, settings))
+    with TestClient(app) as client:
+        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+        refused = client.get("/sparql", params={"query": "ASK {}"})
+    pool.close()
+    assert (refused.status_code, refused.json()["code"]) == (429, "spent")
+    assert int(refused.headers["retry-after"]) > 0
+
+
 @pytest.mark.parametrize("query", [SELECT, "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"])
 @pytest.mark.parametrize("accept", ["image/png", "*/*;q=0"])
 def test_a_type_that_cannot_be_given_is_406(client: TestClient, query: str, accept: str) -> None:

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import subprocess
 from collections.abc import Iterator
@@ -5,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from give_ld.errors import Conflict, Damaged
-from give_ld.harvest import dump
-from give_ld.harvest.dump import write_dump
+from give_ld.harvest.dump import DumpFile, write_dump
+from give_ld.store import sorted_lines
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
 
@@ -30,26 +32,40 @@ def snapshots(store: EmbeddedStore, tmp_path: Path) -> Snapshots:
     return Snapshots(store, tmp_path / "snapshots")
 
 
+def content(file: DumpFile) -> bytes:
+    return gzip.decompress(file.data.read_bytes())
+
+
 def test_a_dump_holds_every_quad_once_and_sorted(snapshots: Snapshots, tmp_path: Path) -> None:
-    files = write_dump(snapshots.publish(), tmp_path / "out", DAY)
-    assert files.data == tmp_path / "out" / "give-ld-public-2026-03-01.nq"
-    assert files.data.read_bytes().decode().splitlines() == sorted([*LINES, TWICE])
-    assert files.quads == 51
-    assert files.sha256 == hashlib.sha256(files.data.read_bytes()).hexdigest()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [files.data.name, files.checksum.name]
+    dump = write_dump(snapshots.publish(), tmp_path / "out", DAY)
+    assert dump.nquads.data == tmp_path / "out" / "give-ld-public-2026-03-01.nq.gz"
+    assert content(dump.nquads).decode().splitlines() == sorted([*LINES, TWICE])
+    assert dump.quads == 51
+    assert dump.nquads.sha256 == hashlib.sha256(dump.nquads.data.read_bytes()).hexdigest()
+    names = {file.name for each in (dump.nquads, dump.trig) for file in (each.data, each.checksum)}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+
+
+def test_the_trig_says_the_same_with_one_block_a_graph(snapshots: Snapshots, tmp_path: Path) -> None:
+    dump = write_dump(snapshots.publish(), tmp_path / "out", DAY)
+    text = content(dump.trig)
+    assert {f"{quad} ." for quad in parse(text, RdfFormat.TRIG)} == {*LINES, TWICE}
+    assert text.count(b"{") == 2
 
 
 def test_sha256sum_agrees(snapshots: Snapshots, tmp_path: Path) -> None:
-    files = write_dump(snapshots.publish(), tmp_path / "out", DAY)
-    subprocess.run(["sha256sum", "--check", "--strict", files.checksum.name], cwd=tmp_path / "out", check=True)
+    dump = write_dump(snapshots.publish(), tmp_path / "out", DAY)
+    for file in (dump.nquads, dump.trig):
+        subprocess.run(["sha256sum", "--check", "--strict", file.checksum.name], cwd=tmp_path / "out", check=True)
 
 
 def test_more_than_fits_in_memory_is_sorted_all_the_same(
     snapshots: Snapshots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = write_dump(snapshots.publish(), tmp_path / "whole", DAY)
-    monkeypatch.setattr(dump, "LINES_AT_ONCE", 7)
-    assert write_dump(snapshots.current(), tmp_path / "parts", DAY).sha256 == whole.sha256
+    monkeypatch.setattr(sorted_lines, "LINES_AT_ONCE", 7)
+    parts = write_dump(snapshots.current(), tmp_path / "parts", DAY)
+    assert (parts.nquads.sha256, parts.trig.sha256) == (whole.nquads.sha256, whole.trig.sha256)
 
 
 def test_the_same_again_changes_nothing_and_other_content_is_refused(
@@ -60,15 +76,15 @@ def test_the_same_again_changes_nothing_and_other_content_is_refused(
     store.apply([TWICE], [])
     with pytest.raises(Conflict, match="other content"):
         write_dump(snapshots.publish(), tmp_path / "out", DAY)
-    assert hashlib.sha256(first.data.read_bytes()).hexdigest() == first.sha256
+    assert hashlib.sha256(first.nquads.data.read_bytes()).hexdigest() == first.nquads.sha256
     assert write_dump(snapshots.publish(), tmp_path / "out", date(2026, 3, 2)).quads == 50
 
 
 def test_an_empty_graph_makes_an_empty_dump(tmp_path: Path) -> None:
     store = open_store(tmp_path / "public", union=True)
-    files = write_dump(Snapshots(store, tmp_path / "snapshots").publish(), tmp_path / "out", DAY)
+    dump = write_dump(Snapshots(store, tmp_path / "snapshots").publish(), tmp_path / "out", DAY)
     store.close()
-    assert (files.quads, files.data.read_bytes()) == (0, b"")
+    assert (dump.quads, content(dump.nquads), list(parse(content(dump.trig), RdfFormat.TRIG))) == (0, b"", [])
 
 
 def test_what_is_no_snapshot_is_named(tmp_path: Path) -> None:

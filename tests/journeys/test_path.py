@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import signal
@@ -126,10 +127,12 @@ def test_from_file_to_fact_and_back(instance: Instance) -> None:
     assert instance.json("audit", "verify")["fault"] is None
     assert instance.run("rebuild", "--check").returncode == 0
     dumped = instance.json("dump", "--out", instance.directory / "dump")
-    dump = Path(dumped["data"])
-    assert f"{datetime.now(UTC):%Y-%m-%d}" in dump.name
-    assert hashlib.sha256(dump.read_bytes()).hexdigest() == dumped["sha256"]
-    assert local not in dump.read_text(encoding="utf-8")
+    for form in ("nquads", "trig"):
+        dump = Path(dumped[form]["data"])
+        assert f"{datetime.now(UTC):%Y-%m-%d}" in dump.name
+        assert hashlib.sha256(dump.read_bytes()).hexdigest() == dumped[form]["sha256"]
+        assert local not in gzip.decompress(dump.read_bytes()).decode()
+    assert instance.json("audit", "verify", "--against", dumped["checkpoint"])["fault"] is None
 
 
 def test_two_processes_do_not_write_to_one_home(instance: Instance) -> None:

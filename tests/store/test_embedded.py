@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
 
-from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
+from give_ld.errors import BadInput, Conflict, Damaged
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.quads import are_named, parse_lines
 
@@ -32,37 +31,6 @@ def union(tmp_path: Path) -> Iterator[EmbeddedStore]:
 
 def default_graph(store: EmbeddedStore) -> set[str]:
     return {str(quad) for quad in store._open.quads_for_pattern(None, None, None, None) if str(quad).count("<") == 2}
-
-
-def test_the_same_change_twice_is_the_same_as_once(store: EmbeddedStore) -> None:
-    for _ in range(2):
-        store.apply([f'{S} {P} "old" {G} .'], [f'{S} {P} "new" {G} .'])
-    assert list(store.lines()) == [f'{S} {P} "new" {G} .']
-    assert store.count() == 1
-
-
-def test_what_is_removed_and_added_in_one_call_stays(store: EmbeddedStore) -> None:
-    line = f'{S} {P} "x" {G} .'
-    store.apply([line], [line])
-    assert list(store.lines()) == [line]
-
-
-@pytest.mark.parametrize(
-    ("line", "rule"),
-    [
-        (f'{S} {P} "no end" {G}', "n-quads"),
-        (f"{S} {P} .", "n-quads"),
-        (f'<relative> {P} "x" {G} .', "n-quads"),
-        (f'{S} {P} "no graph" .', "named-graph"),
-        (f"{S} {P} _:b {G} .", "no-blank-nodes"),
-    ],
-)
-def test_a_bad_line_is_refused_and_changes_nothing(store: EmbeddedStore, line: str, rule: str) -> None:
-    store.apply([], [f'{S} {P} "there" {G} .'])
-    with pytest.raises(BadInput) as caught:
-        store.apply([f'{S} {P} "there" {G} .'], [f'{S} {P} "good" {G} .', line])
-    assert caught.value.rule == rule
-    assert list(store.lines()) == [f'{S} {P} "there" {G} .']
 
 
 def many(count: int = 2_500) -> list[str]:
@@ -119,63 +87,6 @@ def fault(line: str) -> str:
     except BadInput as error:
         return error.rule
     return ""
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_comes_back_as_it_went_in(store: EmbeddedStore, text: str) -> None:
-    quad = Quad(NamedNode("http://ex.org/s"), NamedNode("http://ex.org/p"), Literal(text), NamedNode("http://ex.org/g"))
-    store.apply([], [f"{quad} ."])
-    rows = store.query_graphs(ALL, ["http://ex.org/g"])
-    store.apply([f"{quad} ."], [])
-    assert [row["o"] for row in rows] == [Literal(text)]
-    assert store.count() == 0
-
-
-def test_subjects_are_removed_from_one_graph_only(store: EmbeddedStore) -> None:
-    store.apply(
-        [], [f'{S} {P} "1" {G} .', f'{S} {P} "2" {G} .', f'{S} {P} "1" {H} .', f'<http://ex.org/t> {P} "3" {G} .']
-    )
-    store.remove_subjects("http://ex.org/g", ["http://ex.org/s", "http://ex.org/unknown"])
-    assert sorted(store.lines()) == [f'{S} {P} "1" {H} .', f'<http://ex.org/t> {P} "3" {G} .']
-    with pytest.raises(BadInput, match="IRI"):
-        store.remove_subject("http://ex.org/g", "a> ?p ?o } ; CLEAR ALL #")
-
-
-@pytest.mark.parametrize(
-    "sparql",
-    [
-        "SELECT ?o { ?s ?p ?o }",
-        "SELECT ?o { GRAPH ?g { ?s ?p ?o } }",
-        "SELECT ?o FROM <http://ex.org/h> { ?s ?p ?o }",
-        "SELECT ?o FROM NAMED <http://ex.org/h> { GRAPH ?g { ?s ?p ?o } }",
-        "SELECT ?o { GRAPH <http://ex.org/h> { ?s ?p ?o } }",
-        "SELECT ?o { { SELECT ?o { GRAPH ?any { ?s ?p ?o } } } }",
-    ],
-)
-def test_a_query_sees_no_graph_but_those_it_was_given(store: EmbeddedStore, sparql: str) -> None:
-    store.apply([], [f'{S} {P} "mine" {G} .', f'{S} {P} "secret" {H} .'])
-    rows = store.query_graphs(sparql, ["http://ex.org/g"])
-    assert "secret" not in {row["o"].value for row in rows}
-    assert store.query_graphs(sparql, []) == []
-
-
-def test_bindings_fill_variables_and_absent_values_are_left_out(store: EmbeddedStore) -> None:
-    store.apply([], [f'{S} {P} "x" {G} .', f'<http://ex.org/t> {P} "y" {G} .'])
-    sparql = "SELECT ?s ?o ?none { ?s ?p ?o OPTIONAL { ?s <http://ex.org/none> ?none } }"
-    rows = store.query_graphs(sparql, ["http://ex.org/g"], {"s": NamedNode("http://ex.org/t")})
-    assert [row["o"].value for row in rows] == ["y"]
-    assert "none" not in rows[0]
-
-
-def test_a_construct_gives_each_triple_once(store: EmbeddedStore) -> None:
-    store.apply([], [f'{S} {P} "x" {G} .', f'{S} {P} "x" {H} .'])
-    triples = store.construct_graphs("CONSTRUCT WHERE { ?s ?p ?o }", ["http://ex.org/g", "http://ex.org/h"])
-    assert [str(triple.object) for triple in triples] == ['"x"']
-    with pytest.raises(BadQuery):
-        store.construct_graphs("ASK {}", [])
-    with pytest.raises(BadQuery, match="1:"):
-        store.query_graphs("SELECT {", [])
 
 
 def test_the_union_shows_once_what_two_graphs_hold_and_until_the_last_lets_go(union: EmbeddedStore) -> None:

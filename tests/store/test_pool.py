@@ -4,6 +4,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -196,6 +198,28 @@ def test_when_workers_and_queue_are_full_the_next_is_told_to_come_back(open_pool
     assert truth(pool, "ASK {}")
 
 
+def test_two_runaways_do_not_keep_short_queries_waiting(open_pool: Open) -> None:
+    pool = open_pool(sparql_workers=2, sparql_queue=20, sparql_seconds=3.0, sparql_fast_seconds=0.2)
+    ends: list[str] = []
+
+    def run_away() -> None:
+        try:
+            pool.ask(QuerySpec(RUNAWAY))
+        except (TimedOut, Busy) as error:
+            ends.append(error.rule)
+
+    threads = [threading.Thread(target=run_away) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    served = 0
+    while any(thread.is_alive() for thread in threads):
+        assert truth(pool, "ASK { ?s ?p ?o }")
+        served += 1
+    assert sorted(ends) == ["lane", "timed-out"]
+    assert served > 10
+    assert truth(pool, "ASK { ?s ?p ?o }")
+
+
 def test_many_threads_get_their_own_answers(open_pool: Open) -> None:
     pool = open_pool(sparql_workers=2, sparql_queue=20)
     found: dict[int, list[dict[str, str]]] = {}
@@ -222,12 +246,42 @@ def test_a_worker_has_a_network_of_its_own_and_no_secrets(open_pool: Open, monke
     assert [line.split(":")[0].strip() for line in (place / "net/dev").read_text().splitlines()[2:]] == ["lo"]
 
 
-def test_a_worker_with_a_network_is_refused_unless_the_settings_accept_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    worker = WorkerProcess(Settings())
-    monkeypatch.setattr(worker, "_receive", lambda deadline: ({"network_cut": False}, b""))
+def test_a_worker_with_a_network_is_refused_unless_the_settings_accept_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    worker = WorkerProcess(Settings(), tmp_path)
+    monkeypatch.setattr(worker, "_receive", lambda deadline: ({"network_cut": False, "files_hidden": True}, b""))
     with pytest.raises(NotUsable, match="GIVE_LD_SPARQL_ACCEPT_NETWORK"):
         worker.greet()
-    accepting = WorkerProcess(Settings(sparql_accept_network=True))
-    monkeypatch.setattr(accepting, "_receive", lambda deadline: ({"network_cut": False}, b""))
+    accepting = WorkerProcess(Settings(sparql_accept_network=True), tmp_path)
+    monkeypatch.setattr(accepting, "_receive", lambda deadline: ({"network_cut": False, "files_hidden": True}, b""))
     accepting.greet()
     accepting.kill()
+
+
+def test_a_worker_reads_the_snapshots_and_no_other_file_of_the_instance(tmp_path: Path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots" / "public").write_text("public")
+    (tmp_path / "journal.sqlite").write_text("secret")
+    code = f"""
+import os
+from give_ld.store.isolation import hide_files
+hidden = hide_files([{str(tmp_path / "snapshots")!r}])
+print(hidden, open({str(tmp_path / "snapshots" / "public")!r}).read())
+for attempt in (
+    lambda: open({str(tmp_path / "journal.sqlite")!r}),
+    lambda: open({str(tmp_path / "snapshots" / "public")!r}, "w"),
+    lambda: os.listdir({str(tmp_path)!r}),
+    lambda: os.mkdir({str(tmp_path / "snapshots" / "new")!r}),
+):
+    try:
+        attempt()
+        print("allowed")
+    except PermissionError:
+        print("refused")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, *rest = done.stdout.splitlines()
+    if first.startswith("False"):
+        pytest.skip("this kernel has no Landlock")
+    assert (first, rest) == ("True public", ["refused"] * 4)

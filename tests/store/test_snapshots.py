@@ -1,9 +1,6 @@
 from pathlib import Path
 
-import pytest
-
-from give_ld.errors import NotUsable
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
 from give_ld.store.snapshots import LINGER_SECONDS, Snapshots
 
 LINE = '<http://ex.org/new> <http://ex.org/p> "x" <http://ex.org/g0> .'
@@ -35,10 +32,3 @@ def test_a_restart_goes_on_counting(public_store: EmbeddedStore, tmp_path: Path)
     last = Snapshots(public_store, tmp_path / "versions").publish()
     again = Snapshots(public_store, tmp_path / "versions").current()
     assert int(again.name) == int(last.name) + 1
-
-
-def test_a_store_without_union_has_no_snapshots_for_readers(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "private")
-    with pytest.raises(NotUsable, match="union"):
-        Snapshots(store, tmp_path / "versions")
-    store.close()

@@ -22,40 +22,42 @@ _FORMATS = {
 }
 
 
-def editor_page(lang: str) -> HTMLResponse:
-    """Return the page on which to write a query."""
-    return page("sparql.html", _values(""), lang=lang)
+def editor_page(path: str, lang: str) -> HTMLResponse:
+    """Return the page on which to write a query for the endpoint at a path."""
+    return page("sparql.html", _values(path, ""), lang=lang)
 
 
-def error_page(query: str, error: GiveLdError, lang: str) -> HTMLResponse:
+def error_page(path: str, query: str, error: GiveLdError, lang: str) -> HTMLResponse:
     """Return the page with a query and why it has no answer."""
-    return page("sparql.html", _values(query) | {"error": error.message}, error.status, lang)
+    return page("sparql.html", _values(path, query) | {"error": error.message}, error.status, lang)
 
 
-def results_page(query: str, answer: Answer, lang: str) -> HTMLResponse:
+def results_page(path: str, query: str, answer: Answer, lang: str) -> HTMLResponse:
     """Return the page with a query and its answer."""
     if answer.media_type == TURTLE:
-        return page("sparql.html", _values(query, "graph") | {"text": answer.body.decode("utf-8")}, lang=lang)
+        return page("sparql.html", _values(path, query, "graph") | {"text": answer.body.decode("utf-8")}, lang=lang)
     result = json.loads(answer.body)
     if "boolean" in result:
         truth = {"text": "true" if result["boolean"] else "false"}
-        return page("sparql.html", _values(query, "boolean") | truth, lang=lang)
+        return page("sparql.html", _values(path, query, "boolean") | truth, lang=lang)
     names, rows = result["head"]["vars"], result["results"]["bindings"]
     table = {
         "names": names,
         "rows": [[row.get(name) for name in names] for row in rows[:SHOWN_ROWS]],
         "count": len(rows),
     }
-    return page("sparql.html", _values(query, "solutions") | {"table": table}, lang=lang)
+    return page("sparql.html", _values(path, query, "solutions") | {"table": table}, lang=lang)
 
 
-def _values(query: str, form: str | None = None) -> dict[str, object]:
+def _values(path: str, query: str, form: str | None = None) -> dict[str, object]:
     formats = _FORMATS[form] if form else ()
     return {
+        "path": path,
+        "is_public": path == "/sparql",
         "query": query,
         "error": None,
         "text": None,
         "table": None,
-        "downloads": [(name, "/sparql?" + urlencode({"query": query, "format": name})) for name in formats],
-        "examples": [(title, "/sparql?" + urlencode({"query": text}), text) for title, text in example_queries()],
+        "downloads": [(name, f"{path}?" + urlencode({"query": query, "format": name})) for name in formats],
+        "examples": [(title, f"{path}?" + urlencode({"query": text}), text) for title, text in example_queries()],
     }

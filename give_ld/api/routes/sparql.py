@@ -5,6 +5,7 @@ The raw request is read here, not by the framework, whose models hide a paramete
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
@@ -12,12 +13,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from give_ld.api import public
+from give_ld.api.budget import Budget
 from give_ld.api.negotiation import best, choose, language
 from give_ld.api.pages import HTML, LANGUAGES
 from give_ld.api.pages.results import editor_page, error_page, results_page
 from give_ld.api.service_description import service_description
 from give_ld.config import Settings
-from give_ld.errors import BadQuery, GiveLdError, NotAcceptable, TooLarge, UnsupportedMediaType
+from give_ld.errors import BadQuery, GiveLdError, NotAcceptable, TimedOut, TooLarge, UnsupportedMediaType
 from give_ld.store.answers import (
     BOOLEAN_TYPES,
     CSV,
@@ -33,7 +35,7 @@ from give_ld.store.answers import (
     TSV,
     TURTLE,
 )
-from give_ld.store.pool import QueryPool, QuerySpec
+from give_ld.store.pool import Answer, QueryPool, QuerySpec
 from give_ld.store.refusals import refusal_of_update
 
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -52,6 +54,7 @@ _SHORT = {
     "html": HTML,
 }
 _MOST_FIELDS = 2_000
+Ask = Callable[[QuerySpec], Answer]
 
 
 @dataclass(frozen=True)
@@ -147,47 +150,69 @@ def _own_url(request: Request, settings: Settings) -> str:
     return url if all(char.isalnum() or char in "-._~:/%[]" for char in url) else f"{settings.base}/sparql"
 
 
-def _describe(accept: str | None, endpoint: str, lang: str) -> Response:
+def _describe(accept: str | None, endpoint: str, path: str, lang: str) -> Response:
     media_type = choose(accept, (*GRAPH_TYPES, HTML))
     if media_type == HTML:
-        return editor_page(lang)
+        return editor_page(path, lang)
     return Response(service_description(endpoint, media_type), media_type=media_type)
 
 
-async def _answer(request: Request, pool: QueryPool, settings: Settings) -> Response:
+async def answer_query(request: Request, ask: Ask, settings: Settings) -> Response:
+    """Return the answer to a request of the SPARQL protocol; `ask` says what a query is answered from.
+
+    Raises:
+        GiveLdError: the request, the query or its answer breaks a rule or a limit; see `QueryPool.ask`.
+    """
     parameters = await _parameters(request, settings)
     if parameters.all("update"):
         raise refusal_of_update()
     lang = language(request.headers.get("accept-language"), LANGUAGES)
     query, accept, endpoint = parameters.one("query"), _accept(request, parameters), _own_url(request, settings)
     if query is None and request.method != "POST":
-        return _describe(accept, endpoint, lang)
+        return _describe(accept, endpoint, request.url.path, lang)
     if query is None:
         raise BadQuery("no query: give it as the parameter 'query'", rule="protocol")
     spec = _spec(parameters, query, accept, endpoint)
     if best(accept, (*SOLUTION_TYPES, *GRAPH_TYPES, HTML)) == HTML:
-        return await run_in_threadpool(_page, pool, spec, lang)
+        return await run_in_threadpool(_page, ask, spec, request.url.path, lang)
     if not (spec.solutions or spec.boolean or spec.graph):
         raise NotAcceptable(f"none of the media types of '{accept}' is given here; see {endpoint} for those that are")
-    answer = await run_in_threadpool(pool.ask, spec)
+    answer = await run_in_threadpool(ask, spec)
     return Response(answer.body, media_type=answer.media_type)
 
 
-def _page(pool: QueryPool, spec: QuerySpec, lang: str) -> Response:
+def _page(ask: Ask, spec: QuerySpec, path: str, lang: str) -> Response:
     try:
-        answer = pool.ask(replace(spec, solutions=RESULTS_JSON, boolean=RESULTS_JSON, graph=TURTLE))
+        answer = ask(replace(spec, solutions=RESULTS_JSON, boolean=RESULTS_JSON, graph=TURTLE))
     except GiveLdError as error:
-        return error_page(spec.text, error, lang)
-    return results_page(spec.text, answer, lang)
+        return error_page(path, spec.text, error, lang)
+    return results_page(path, spec.text, answer, lang)
+
+
+def _metered(ask: Ask, budget: Budget, client: str, settings: Settings) -> Ask:
+    """Return `ask` for a client, whose query time is counted; the time in the queue is not the client's."""
+
+    def metered(spec: QuerySpec) -> Answer:
+        budget.check(client)
+        try:
+            answer = ask(spec)
+        except TimedOut:
+            budget.spend(client, settings.sparql_seconds)
+            raise
+        budget.spend(client, answer.seconds)
+        return answer
+
+    return metered
 
 
 def sparql_routes(pool: QueryPool, settings: Settings) -> APIRouter:
     """Return the route /sparql over what a pool answers."""
-    router = APIRouter()
+    router, budget = APIRouter(), Budget(settings.sparql_client_seconds)
 
     @router.api_route("/sparql", methods=["GET", "HEAD", "POST"], summary="Ask a SPARQL query")
     async def sparql(request: Request) -> Response:
-        response = await _answer(request, pool, settings)
+        client = request.client.host if request.client else ""
+        response = await answer_query(request, _metered(pool.ask, budget, client, settings), settings)
         response.headers.update(public.HEADERS)
         return response
 

@@ -1,0 +1,51 @@
+"""The command that keeps the public graph on an engine elsewhere up to date."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from give_ld.commands.options import HomeOption, JsonOption, finish, opened
+from give_ld.harvest.publish import Publisher
+from give_ld.store.remote import Endpoints, RemoteStore
+
+
+def publish(
+    to: Annotated[str, typer.Option(help="Address of the engine; an Oxigraph server needs no more.")],
+    query: Annotated[str, typer.Option(help="Its query endpoint, if not ADDRESS/query.")] = "",
+    update: Annotated[str, typer.Option(help="Its update endpoint, if not ADDRESS/update.")] = "",
+    graphs: Annotated[str, typer.Option(help="Its Graph Store endpoint, if not ADDRESS/store.")] = "",
+    user: Annotated[str | None, typer.Option(help="Who we are there.", show_default=False)] = None,
+    password: Annotated[
+        str | None, typer.Option(envvar="GIVE_LD_PUBLISH_PASSWORD", help="The password for it.", show_default=False)
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Push what is public, and what was withdrawn, since the last time; then compare the engine quad by quad.
+
+    Nobody else may write to the named graphs of that engine. What is cut short goes on with the next call.
+    """
+    address = to.rstrip("/")
+    endpoints = Endpoints(
+        query=query or f"{address}/query",
+        update=update or f"{address}/update",
+        graphs=graphs or f"{address}/store",
+        user=user,
+        password=password,
+    )
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with opened(home) as instance, Progress(*columns, transient=True, disable=as_json) as bar:
+        task = bar.add_task("quads pushed", total=None)
+        remembered = instance.settings.home / "published" / hashlib.sha256(address.encode()).hexdigest()[:16]
+        store = RemoteStore(endpoints)
+        try:
+            publisher = Publisher(store, remembered, lambda quads: bar.advance(task, quads))
+            pushed = publisher.push(instance.snapshots.current())
+        finally:
+            store.close()
+    finish(asdict(pushed), as_json=as_json)

@@ -1,0 +1,94 @@
+"""How an instance signs where its journal ends, so that anyone who keeps the word can tell when entries go missing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pydantic import ValidationError
+
+from give_ld.errors import Damaged
+from give_ld.journal.chain import Head
+from give_ld.model.base import Instant, Model, Sha256
+from give_ld.model.record import describe
+
+_PURPOSE = b"give-ld checkpoint key"
+
+
+class Statement(Model):
+    """What is signed: at this time the journal of this instance ended with this entry."""
+
+    format: Literal["give-ld-checkpoint/1"] = "give-ld-checkpoint/1"
+    instance: str
+    seq: int
+    hash: Sha256
+    time: Instant
+
+    @property
+    def head(self) -> Head:
+        """Return where the journal ended."""
+        return Head(self.seq, self.hash)
+
+
+class Checkpoint(Model):
+    """A statement with its Ed25519 signature (RFC 8032) and the public key, both in base64."""
+
+    statement: Statement
+    key: str
+    signature: str
+
+
+def sign(secret: bytes, instance: str, head: Head, now: datetime) -> Checkpoint:
+    """Return a signed statement of where the journal ends; the key follows from the secret of the instance."""
+    key = _private_key(secret)
+    statement = Statement(instance=instance, seq=head.seq, hash=head.hash, time=now)
+    signature = key.sign(_bytes(statement))
+    return Checkpoint(statement=statement, key=_text(key.public_key()), signature=base64.b64encode(signature).decode())
+
+
+def public_key(secret: bytes) -> str:
+    """Return the public key with which the checkpoints of an instance verify, in base64."""
+    return _text(_private_key(secret).public_key())
+
+
+def read_checkpoint(path: Path, key: str) -> Checkpoint:
+    """Return the checkpoint in a file if it was signed with this public key.
+
+    Raises:
+        Damaged: it is no checkpoint, is signed by another, or was altered.
+    """
+    try:
+        checkpoint = Checkpoint.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise Damaged(f"{path.name} is no checkpoint: {describe(error)}", rule="checkpoint") from error
+    if checkpoint.key != key:
+        raise Damaged(f"{path.name} was signed with another key than that of this instance", rule="checkpoint")
+    try:
+        signature = base64.b64decode(checkpoint.signature, validate=True)
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public.verify(signature, _bytes(checkpoint.statement))
+    except (InvalidSignature, binascii.Error, ValueError) as error:
+        raise Damaged(f"the signature of {path.name} does not fit: it was altered", rule="checkpoint") from error
+    return checkpoint
+
+
+def _private_key(secret: bytes) -> Ed25519PrivateKey:
+    # Of the secret that keys the IRIs, so that a restored instance signs as the same one.
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def _text(key: Ed25519PublicKey) -> str:
+    return base64.b64encode(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+
+def _bytes(statement: Statement) -> bytes:
+    return statement.model_dump_json().encode()

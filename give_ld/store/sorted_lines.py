@@ -1,0 +1,23 @@
+"""How many lines are put in order with little memory."""
+
+from __future__ import annotations
+
+import heapq
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+
+# About 100 MB of lines in memory at once; more goes through temporary files.
+LINES_AT_ONCE = 500_000
+
+
+def sort_lines(lines: Iterator[bytes], workplace: Path) -> Iterator[bytes]:
+    """Yield lines, each with its line end, in the order of their bytes; temporary files lie in `workplace`."""
+    with tempfile.TemporaryDirectory(dir=workplace) as scratch, ExitStack() as stack:
+        runs: list[Path] = []
+        while chunk := sorted(islice(lines, LINES_AT_ONCE)):
+            runs.append(Path(scratch) / f"run-{len(runs)}")
+            runs[-1].write_bytes(b"".join(chunk))
+        yield from heapq.merge(*(stack.enter_context(run.open("rb")) for run in runs))

@@ -1,0 +1,126 @@
+"""Publishing to an engine elsewhere: increments, resumed after a failure, compared quad by quad."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from give_ld.cli import create_cli
+from give_ld.errors import Damaged, Unreachable
+from give_ld.harvest import publish
+from give_ld.harvest.publish import Publisher, Pushed
+from give_ld.home import Home
+from give_ld.model.run import Run
+from give_ld.model.status import Verdict
+from give_ld.review.decide import Decision
+from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.remote import Endpoints, RemoteStore
+from give_ld.store.snapshots import Snapshots
+from tests.conftest import Bringing, People
+from tests.engines import free_port
+from tests.factories import a_face_match, a_mention
+
+G, H = "<http://ex.org/graph/a>", "<http://ex.org/graph/b>"
+LINES = [f'<http://ex.org/s{i}> <http://ex.org/p> "é \\n{i}"@nl {(G, H)[i % 2]} .' for i in range(50)]
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    store = open_store(tmp_path / "public", union=True)
+    store.apply([], LINES)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def engine(oxigraph: Endpoints) -> Iterator[RemoteStore]:
+    store = RemoteStore(oxigraph)
+    store.apply(list(store.lines()), [])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def push(public: EmbeddedStore, engine: RemoteStore, tmp_path: Path) -> Callable[[], Pushed]:
+    snapshots = Snapshots(public, tmp_path / "snapshots")
+    return lambda: Publisher(engine, tmp_path / "published").push(snapshots.publish())
+
+
+def test_the_first_push_brings_everything_and_the_next_what_changed(
+    push: Callable[[], Pushed], public: EmbeddedStore, engine: RemoteStore
+) -> None:
+    assert push() == Pushed(removed=0, added=50, quads=50)
+    assert sorted(engine.lines()) == sorted(LINES)
+    public.apply(LINES[:3], [f'<http://ex.org/new> <http://ex.org/p> "x" {G} .'])
+    assert push() == Pushed(removed=3, added=1, quads=48)
+    assert push() == Pushed(removed=0, added=0, quads=48)
+    assert sorted(engine.lines()) == sorted(public.lines())
+
+
+def test_a_push_that_is_cut_short_goes_on_and_leaves_nothing_that_was_withdrawn_meanwhile(
+    push: Callable[[], Pushed],
+    public: EmbeddedStore,
+    engine: RemoteStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    push()
+    passing = f'<http://ex.org/passing> <http://ex.org/p> "soon withdrawn" {G} .'
+    public.apply([], [passing, f'<http://ex.org/z> <http://ex.org/p> "x" {G} .'])
+    monkeypatch.setattr(publish, "BATCH", 1)
+    apply, calls = engine.apply, [0]
+
+    def fail_at_the_second(remove: Iterable[str], add: Iterable[str]) -> None:
+        calls[0] += 1
+        if calls[0] == 2:
+            raise Unreachable("the line is down")
+        apply(remove, add)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "apply", fail_at_the_second)
+        with pytest.raises(Unreachable):
+            push()
+    assert passing in list(engine.lines())
+    public.apply([passing], [])
+    assert push().quads == 51
+    assert sorted(engine.lines()) == sorted(public.lines())
+
+
+def test_what_another_wrote_there_is_found_and_the_next_push_mends_it(
+    push: Callable[[], Pushed], public: EmbeddedStore, engine: RemoteStore
+) -> None:
+    push()
+    engine.apply([LINES[0]], [f'<http://ex.org/planted> <http://ex.org/p> "x" {G} .'])
+    with pytest.raises(Damaged, match="50 quads that are not the 50"):
+        push()
+    assert push() == Pushed(removed=1, added=1, quads=50)
+    assert sorted(engine.lines()) == sorted(public.lines())
+
+
+def test_an_engine_that_does_not_answer_is_named(public: EmbeddedStore, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    nobody = RemoteStore(Endpoints(query=url, update=url, graphs=url))
+    with pytest.raises(Unreachable, match="does not answer"):
+        Publisher(nobody, tmp_path / "published").push(Snapshots(public, tmp_path / "snapshots").publish())
+    nobody.close()
+
+
+def test_the_command_pushes_what_is_public_and_nothing_else(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, oxigraph: Endpoints, engine: RemoteStore
+) -> None:
+    guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
+    assert bring(run, *guesses).refused == []
+    approved, proposed = (home.mint.annotation(run, guess) for guess in guesses)
+    home.decide(people.ann, Decision(approved, Verdict.APPROVE))
+    home.close()
+    address = oxigraph.query.removesuffix("/query")
+    command = ["publish", "--to", address, "--home", str(home.settings.home), "--json"]
+    result = CliRunner().invoke(create_cli(), command)
+    assert result.exit_code == 0, result.output
+    held = "\n".join(engine.lines())
+    assert json.loads(result.stdout.splitlines()[-1])["quads"] == engine.count()
+    assert approved in held
+    assert proposed not in held
