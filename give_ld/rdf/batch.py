@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any, cast
 
 import pyoxigraph
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.graph_abstraction import OxigraphDataGraph, to_rdf
+from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.graph import Graph
+from rdflib.namespace import SH
 from rdflib.term import Literal, Node, URIRef
 
+# By what of a node itself a shape means it, and what looks elsewhere.
+_BY_NAME, _OTHERWISE = (SH.targetClass, SH.targetSubjectsOf), (SH.targetNode, SH.targetObjectsOf, SH.target)
 _Index = dict[Node, dict[Node, list[Node]]]
 
 
@@ -97,6 +103,32 @@ class Shapes(ShapesGraph):
         super().__init__(graph)
         self.graph = _Read(graph)
         self._constraints: dict[Node, list[tuple[Node, Node]]] = {}
+        self._targets: dict[Node, frozenset[str]] = {}
+        self._asked_about: frozenset[str] | None = None
+
+    @contextmanager
+    def about(self, names: frozenset[str]) -> Iterator[Shapes]:
+        """Yield these shapes, for now without those that mean by class or predicate none of these names."""
+        self._asked_about = names
+        try:
+            yield self
+        finally:
+            self._asked_about = None
+
+    @property
+    def shapes(self) -> Collection[Shape]:
+        """Return the shapes that a batch is held against."""
+        shapes: Collection[Shape] = super().shapes
+        names = self._asked_about
+        return shapes if names is None else [each for each in shapes if self._may_mean(each, names)]
+
+    def _may_mean(self, shape: Shape, names: frozenset[str]) -> bool:
+        if shape.node not in self._targets:
+            by_name = chain.from_iterable(self.graph.objects(shape.node, each) for each in _BY_NAME)
+            otherwise = any(self.graph.value(shape.node, each) is not None for each in _OTHERWISE)
+            self._targets[shape.node] = frozenset() if otherwise else frozenset(map(str, by_name))
+        targets = self._targets[shape.node]
+        return not targets or not targets.isdisjoint(names)
 
     def predicate_objects(self, s: Node) -> Iterator[tuple[Node, Node]]:
         """Yield the constraints of a shape: pyshacl asks for all it says and leaves out the rest, slowly."""

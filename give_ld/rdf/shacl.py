@@ -19,6 +19,7 @@ from give_ld.resources import read_turtle
 
 _FEW = 200
 """Statements: up to so many, reading the queries takes longer than pySHACL does."""
+_TYPE = str(RDF.type)
 
 
 class Gate:
@@ -64,9 +65,7 @@ class Gate:
         store.load(input=judged, format=pyoxigraph.RdfFormat.N_QUADS)
         store.load(input="\n".join(context).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
         store.extend(self._absences)
-        found = shapes.find(store)
-        subjects = _subjects(judged) if found else frozenset()
-        return [violation for violation in found if violation.focus in subjects]
+        return shapes.find(store, judged)
 
 
 class _Both:
@@ -77,11 +76,16 @@ class _Both:
         self._shapes = Shapes(shapes)
         self._lock = threading.Lock()
 
-    def find(self, store: pyoxigraph.Store) -> list[Violation]:
+    def find(self, store: pyoxigraph.Store, judged: bytes) -> list[Violation]:
+        """Return what is wrong with the subjects of the judged lines, which are in the store with their context."""
         if self._rules and len(store) > _FEW and self._rules.are_kept(store):
-            return ordered(self._rules.warnings(store))
-        with self._lock:
-            return _validate(store, self._shapes)
+            found = ordered(self._rules.warnings(store))
+            subjects = _subjects(judged) if found else frozenset()
+        else:
+            subjects = _subjects(judged)
+            with self._lock, self._shapes.about(_targets_of(store, subjects)) as shapes:
+                found = _validate(store, shapes)
+        return [violation for violation in found if violation.focus in subjects]
 
 
 def validate(store: pyoxigraph.Store, shapes: Graph) -> list[Violation]:
@@ -102,6 +106,17 @@ def _validate(store: pyoxigraph.Store, shapes: Shapes) -> list[Violation]:
 def _subjects(lines: bytes) -> frozenset[str]:
     quads = pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
     return frozenset(quad.subject.value for quad in quads if isinstance(quad.subject, pyoxigraph.NamedNode))
+
+
+def _targets_of(store: pyoxigraph.Store, subjects: Iterable[str]) -> frozenset[str]:
+    """Return by what a shape may mean one of these nodes: their classes, and the predicates of what they say."""
+    names: set[str] = set()
+    for subject in subjects:
+        for _, predicate, obj, _ in store.quads_for_pattern(pyoxigraph.NamedNode(subject), None, None):
+            names.add(predicate.value)
+            if predicate.value == _TYPE and isinstance(obj, pyoxigraph.NamedNode):
+                names.add(obj.value)
+    return frozenset(names)
 
 
 def _statements_about(base: str, subject: str) -> list[pyoxigraph.Quad]:
