@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
-from give_ld.errors import Conflict, Damaged, NotFound
+from give_ld.errors import Conflict, Damaged, NotFound, NotUsable
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
 from give_ld.model.event import Payload
@@ -113,8 +113,11 @@ class Home:
         """Return the user with this name.
 
         Raises:
+            NotUsable: no name is given.
             NotFound: there is none.
         """
+        if not name:
+            raise NotUsable("say who acts: --as USER (or go through a server: --url and --token)")
         with self.journal.reading() as db:
             user = find_user(db, name)
         if user is None:

@@ -62,6 +62,7 @@ def test_users_and_partners_are_listed(run_cli: Any) -> None:
         ("user", "add", "New", "--role", "archivist", "--partner", "OR-0000000"),
         ("user", "add", "New", "--role", "pipeline", "--role", "archivist", "--partner", PARTNER),
         ("why", "one two"),
+        ("review", "list"),
         ("ingest", __file__),
         ("ingest", __file__, "--format", "items", "--as", "Ann"),
     ],

@@ -218,7 +218,9 @@ def dump(
         signed = sign(instance.mint.secret, instance.settings.base, instance.journal.head(), instance.journal.clock())
     checkpoint = out / f"give-ld-checkpoint-{today.isoformat()}.json"
     checkpoint.write_text(signed.model_dump_json(indent=1))
-    finish({**asdict(written), "checkpoint": checkpoint}, as_json=as_json)
+    files = (written.nquads.data, written.trig.data, checkpoint)
+    words = "\n".join((f"quads: {written.quads}", *map(str, files)))
+    finish({**asdict(written), "checkpoint": checkpoint}, as_json=as_json, words=words)
 
 
 def rebuild(

@@ -37,10 +37,15 @@ class Faces:
         self._persons = persons
         self._alone = alone
         self._matches: dict[str, list[Match]] = defaultdict(list)
+        self._refused: set[str] = set()
 
     def add(self, match: Match) -> None:
         """Keep a match until its task is read."""
         self._matches[match.row.cluster_uuid].append(match)
+
+    def refuse(self, cluster: str) -> None:
+        """Keep that a row names somebody for a cluster, though it cannot be read: its face is not unknown."""
+        self._refused.add(cluster)
 
     def of(self, reading: Reading, number: int, task: FaceTask) -> Iterator[Piece]:
         """Yield the run of a task, a match for each interval, and an unknown face for each cluster without any."""
@@ -49,7 +54,7 @@ class Faces:
         runs: list[Run] = []
         for cluster in task.cluster_uuids or ():
             matches = self._matches.pop(cluster, None)
-            if matches is None:
+            if matches is None and cluster not in self._refused:
                 fields = {"kind": "face-unknown", "fragment": {"whole": True}, "cluster": cluster}
                 yield reading.guess(number, detected, fields)
             for match in matches or ():

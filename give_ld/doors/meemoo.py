@@ -199,6 +199,7 @@ class _Page:
         for tasks, matches in zip(TASKS, MATCHES, strict=True):
             for number, raw, row in self._rows(matches, FaceRow):
                 if isinstance(row, BadInput):
+                    faces.refuse(str(raw.get("cluster_uuid")) if isinstance(raw, dict) else "")
                     yield self._refused(number, raw, row)
                 else:
                     faces.add(Match(number, canonical(raw), row, matches))

@@ -68,6 +68,14 @@ def test_a_cluster_without_a_match_is_an_unknown_face_somewhere_in_the_file() ->
     assert (unknown.fragment.whole, unknown.fragment.start_ms) == (True, None)
 
 
+def test_a_cluster_whose_match_is_refused_is_no_unknown_face() -> None:
+    (match,) = rows("face_matches")
+    found = read(views(face_matches=[match | {"match_score": "high"}]), item=PID)
+    assert rules(found)
+    (unknown,) = [guess for guess in guesses(found) if isinstance(guess, UnknownFace)]
+    assert str(unknown.cluster) != match["cluster_uuid"]
+
+
 def test_a_match_in_a_still_image_has_no_place_and_its_person_is_found_by_a_link() -> None:
     (match,) = guesses(read(PAGE, item="beeld001"))
     assert (match.fragment.whole, match.person) == (True, "http://www.wikidata.org/entity/Q7186")
