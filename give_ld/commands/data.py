@@ -29,7 +29,7 @@ from give_ld.doors.export import read_export
 from give_ld.doors.formats import OF_MANY_ITEMS, check_statement
 from give_ld.doors.origin import Statement, read_statement
 from give_ld.doors.remote import fetch_pages
-from give_ld.doors.report import write_report
+from give_ld.doors.report import counts_in_words, write_report
 from give_ld.doors.wording import LANGUAGES, catalogue, tell
 from give_ld.errors import NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
@@ -181,10 +181,10 @@ def _tell(told: dict[str, Any], report: Path | None, lang: str, *, as_json: bool
     if report:
         write_report(report, told, lang)
     refused = told["refused"]
-    summary = ", ".join(f"{name}: {value}" for name, value in told.items() if name not in ("refused", "candidates"))
-    waiting = f"{summary}, in quarantine: {len(refused)}"
+    words = catalogue()["words"][lang]
+    waiting = f"{counts_in_words(told, lang)}, {words['waiting']}: {len(refused)}"
     if told.get("candidates"):
-        waiting += f", persons whom nobody admitted by this: {len(told['candidates'])} (--candidates FILE.csv)"
+        waiting += f", {words['candidates']}: {len(told['candidates'])} (--candidates FILE.csv)"
     finish(told, as_json=as_json, words="\n".join([*(in_words(each, lang) for each in refused), waiting]))
     raise typer.Exit(QUARANTINED if refused else 0)
 

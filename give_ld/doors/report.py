@@ -56,7 +56,7 @@ def _harmless(cell: str) -> str:
 
 def _page(report: Mapping[str, Any], language: str) -> str:
     words, rows = catalogue()["words"][language], report["refused"]
-    counts = ", ".join(f"{html.escape(name)}: {html.escape(str(value))}" for name, value in _counts(report))
+    counts = html.escape(counts_in_words(report, language))
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{words["title"]}</title>'
         f"<style>{_STYLE}</style></head><body><main><h1>{words['title']}</h1><p>{counts}</p>"
@@ -64,8 +64,17 @@ def _page(report: Mapping[str, Any], language: str) -> str:
     )
 
 
-def _counts(report: Mapping[str, Any]) -> list[tuple[str, object]]:
-    return [(name, value) for name, value in report.items() if isinstance(value, int | dict)]
+def counts_in_words(report: Mapping[str, Any], language: str) -> str:
+    """Return what became of the rest, in a language: how many of what, and of which kinds."""
+    words = catalogue()["words"][language]
+    counted = [(name, value) for name, value in report.items() if isinstance(value, int | dict)]
+    return ", ".join(f"{words[name]}: {_count(value)}" for name, value in counted)
+
+
+def _count(value: int | Mapping[str, int]) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return ", ".join(f"{count} {of}" for of, count in value.items()) or "0"
 
 
 def _rows(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> str:

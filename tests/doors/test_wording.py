@@ -14,9 +14,11 @@ from typing import get_args
 import pytest
 from pydantic_core.core_schema import ErrorType
 
-from give_ld.doors.report import COLUMNS, write_report
+from give_ld.doors.report import COLUMNS, counts_in_words, write_report
 from give_ld.doors.wording import LANGUAGES, catalogue, family_of, rule_words, tell
 from give_ld.errors import NotUsable
+from give_ld.ingest import Report
+from give_ld.items import ItemReport
 from give_ld.journal.quarantine import Refused
 from tests.factories import BASE
 
@@ -119,3 +121,12 @@ def test_a_report_is_a_page_a_table_or_json(tmp_path: Path, language: str) -> No
     write_report(tmp_path / "empty.html", {"refused": []}, language)
     with pytest.raises(NotUsable, match=r"\.html, \.csv or \.json"):
         write_report(tmp_path / "report.docx", report, language)
+
+
+def test_the_counts_of_every_report_have_words() -> None:
+    told = {**asdict(Report(proposed={"tag": 2, "transcript": 1})), **asdict(ItemReport(recorded=3))}
+    for language in LANGUAGES:
+        said = counts_in_words(told, language)
+        assert "2 tag, 1 transcript" in said
+        assert "{" not in said
+    assert counts_in_words({"proposed": {"tag": 2}, "known": 0}, "nl") == "voorgesteld: 2 tag, al bekend: 0"
