@@ -27,7 +27,6 @@ FORMAT = "give-ld-backup/1"
 _DATABASES = ("journal.sqlite", "biometrics.sqlite")
 _INSTANCE = "instance.json"
 _MANIFEST = "manifest.json"
-_CHUNK_PAGES = 4_096  # of 4 KiB; between two chunks the writer may go on
 
 
 class Manifest(Model):
@@ -126,7 +125,8 @@ def _sync(path: Path) -> None:
 def _copy_database(source: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(source, timeout=30)) as live, closing(sqlite3.connect(target)) as copy:
-            live.backup(copy, pages=_CHUNK_PAGES)
+            # In one go: SQLite begins anew whenever somebody writes between two steps, and may never end.
+            live.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise Damaged(f"{source} cannot be copied: {error}", rule="backup") from error

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from give_ld.errors import BadInput
 from give_ld.journal.lookups import find_file, find_partner, find_person, find_refset_version
-from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, UnknownFace
+from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript, UnknownFace
 from give_ld.model.calibration import Calibrator
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
@@ -85,16 +85,28 @@ def check_guess(references: References, run: Run, guess: Annotation) -> None:
     """Check a guess against its run and the reference set.
 
     Raises:
-        BadInput: its calibrator is not of its run, its confidence does not follow from its score, or its person was
-            not admitted.
+        BadInput: its calibrator is not of its run, its confidence does not follow from its score, its person was not
+            admitted, or the captions of a transcript say other words than its text.
     """
     if guess.calibrator is not None:
         _check_calibration(run, guess)
     if isinstance(guess, FaceMatch | UnknownFace) and run.agent.models:
         _check_face(run, guess)
+    if isinstance(guess, Transcript):
+        _check_words(guess)
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
     if person is not None and not references.has_person(person):
         raise BadInput(f"{person} is no active reference person", rule="person-unknown")
+
+
+def _check_words(transcript: Transcript) -> None:
+    # Who approves a transcript reads its text; its captions, made of the segments, are public with it.
+    if _letters(transcript.text) != _letters("".join(segment.text for segment in transcript.segments)):
+        raise BadInput("the segments say other words than the text; both must say the same", rule="segments")
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _check_face(run: Run, face: FaceMatch | UnknownFace) -> None:

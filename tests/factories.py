@@ -118,12 +118,13 @@ def an_unknown_face(**changes: object) -> UnknownFace:
 
 
 def a_transcript(**changes: object) -> Transcript:
+    spoken = str(changes.get("text", TEXT))
     fields = _a_guess(
         fragment=Fragment(start_ms=0, end_ms=95_000),
         text=TEXT,
         language="nl",
         language_probability=0.98,
-        segments=(Segment(start_ms=0, end_ms=95_000, text=TEXT, avg_logprob=-0.31, no_speech_prob=0.02),),
+        segments=(Segment(start_ms=0, end_ms=95_000, text=spoken, avg_logprob=-0.31, no_speech_prob=0.02),),
         **_calibrated(ScoreKind.MEAN_TOKEN_LOG_PROBABILITY, -0.31, 0.86),
     )
     return Transcript.model_validate(fields | changes)

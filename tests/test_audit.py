@@ -92,6 +92,18 @@ def test_what_came_in_and_was_decided_as_it_should_has_no_findings(audited: Audi
     assert errors(audited) == set()
 
 
+def test_what_a_mention_and_a_tag_both_name_is_no_finding(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    uncalibrated: dict[str, Any] = {"confidence": None, "calibrator": None}
+    ghent = "http://www.wikidata.org/entity/Q1296"
+    guesses = (a_mention(**uncalibrated), a_tag(concept=ghent, label="Gent", **uncalibrated))
+    assert bring(run, *guesses).refused == []
+    for guess in guesses:
+        home.decide(people.ann, Decision(home.mint.annotation(run, guess), Verdict.APPROVE))
+    assert errors(Audited.of(home)) == set()
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_between_the_stores_finds_what_breaks_it(audited: Audited, home: Home, run: Run, rule: str) -> None:
     store, node = plant(audited, rule, home.mint.annotation(run, a_face_match()))

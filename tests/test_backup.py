@@ -6,7 +6,11 @@ import hashlib
 import json
 import sqlite3
 import stat
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -67,6 +71,30 @@ def test_a_restored_instance_goes_on(
     assert Bringing(again, bring.directory, people.pipeline)(another, mention).refused == []
     assert all(difference.is_none for difference in check(again).values())
     again.close()
+
+
+def test_a_backup_ends_while_somebody_writes_all_the_time(home: Home, tmp_path: Path) -> None:
+    journal = home.settings.home / "journal.sqlite"
+    with closing(sqlite3.connect(journal)) as db, db:
+        db.execute("CREATE TABLE ballast AS SELECT zeroblob(40000000) AS bytes")
+    script = (
+        "import sqlite3, sys\n"
+        "db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)\n"
+        "db.execute('CREATE TABLE busy (n)')\n"
+        "while True: db.execute('INSERT INTO busy VALUES (1)'); print(flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(journal)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        copying = Thread(target=backup, args=(home.settings.home, tmp_path / "copy", home.journal.clock()), daemon=True)
+        copying.start()
+        reading = Thread(target=writer.stdout.read, daemon=True)
+        reading.start()
+        copying.join(20)
+        ended = not copying.is_alive()
+        writer.kill()
+    assert ended
+    copying.join()
 
 
 def test_a_backup_is_for_its_owner_only(copied: Path) -> None:

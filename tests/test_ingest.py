@@ -277,3 +277,11 @@ def test_a_guess_whose_first_run_is_refused_is_kept_by_its_second(bring: Bringin
     )
     report = bring(bad, a_transcript(run=bad.id), good, a_transcript(run=good.id))
     assert (report.runs, report.proposed, len(report.refused)) == (1, {"transcript": 1}, 2)
+
+
+def test_captions_that_say_other_words_than_the_text_are_refused(bring: Bringing, run: Run) -> None:
+    spoken = a_transcript().segments[0]
+    other = spoken.model_copy(update={"text": "Somebody is a thief."})
+    assert [each.rule for each in bring(run, a_transcript(segments=(other,))).refused] == ["segments"]
+    parted = [spoken.model_copy(update={"text": part}) for part in a_transcript().text.split(". ")]
+    assert bring(run, a_transcript(segments=tuple(parted), confidence=None, calibrator=None)).refused == []

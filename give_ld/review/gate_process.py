@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import socket
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import give_ld
 from give_ld.rdf.violation import Violation
-from give_ld.store.frames import Head, pack, unpack
+from give_ld.store.frames import Head, is_readable, pack, unpack
 
 # No batch takes nearly as long; a process that does not answer by then never will.
 ANSWER_SECONDS = 120.0
@@ -49,10 +48,10 @@ class GateProcess:
     def wait(self) -> None:
         """Wait until it has read the shapes, or was given up."""
         if self._process:
-            select.select([self._socket], [], [], ANSWER_SECONDS)
+            is_readable(self._socket, ANSWER_SECONDS)
 
     def _is_ready(self) -> bool:
-        if self._process and not self._ready and select.select([self._socket], [], [], 0)[0]:
+        if self._process and not self._ready and is_readable(self._socket, 0):
             self._receive()
             self._ready = True
         return self._ready

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import select
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import socket
 
 _LENGTHS = struct.Struct("!IQ")
 
@@ -27,6 +31,14 @@ def unpack(read: Callable[[int], bytes]) -> tuple[Head, bytes]:
     head_length, body_length = _LENGTHS.unpack(_exactly(read, _LENGTHS.size))
     head: Head = json.loads(_exactly(read, head_length))
     return head, _exactly(read, body_length)
+
+
+def is_readable(end: socket.socket, seconds: float) -> bool:
+    """Return whether there is something to read from a socket, or its end, within so many seconds."""
+    # Not select.select: it takes no descriptor from 1024 on, and a server with many clients has such.
+    waiting = select.poll()
+    waiting.register(end, select.POLLIN)
+    return bool(waiting.poll(1000 * seconds))
 
 
 def _exactly(read: Callable[[int], bytes], count: int) -> bytes:

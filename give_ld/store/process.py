@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 import give_ld
 from give_ld.config import Settings
 from give_ld.errors import Busy, NotUsable, TimedOut, TooLarge
-from give_ld.store.frames import Head, pack, unpack
+from give_ld.store.frames import Head, is_readable, pack, unpack
 
 START_SECONDS = 30.0
 # A worker whose socket has ended is dying; it may say of which signal.
@@ -121,8 +120,7 @@ class WorkerProcess:
             ) from error
 
     def _wait(self, seconds: float, turn: Turn) -> None:
-        ready, _, _ = select.select([self._socket], [], [], seconds)
-        if not ready:
+        if not is_readable(self._socket, seconds):
             turn.go_on()
 
     def _receive(self, deadline: float) -> tuple[Head, bytes]:

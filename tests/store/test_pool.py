@@ -3,6 +3,7 @@ import io
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -49,6 +50,20 @@ def test_a_query_that_needs_too_much_memory_dies_alone(open_pool: Open) -> None:
         pool.ask(QuerySpec(BOMB))
     assert caught.value.status == 413
     assert truth(pool, "ASK { ?s ?p ?o }")
+
+
+def test_a_worker_with_a_high_descriptor_answers_what_it_is_asked(open_pool: Open) -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2_048, most[1]), most[1]))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]
+    try:
+        pool = open_pool()
+        assert pool._workers[0]._socket.fileno() > 1_024
+        assert [rows(pool, f'SELECT ("{word}" AS ?it) {{}}')[0]["it"] for word in ("one", "two")] == ["one", "two"]
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
 
 
 def test_a_worker_that_was_killed_from_outside_is_replaced(open_pool: Open) -> None:
