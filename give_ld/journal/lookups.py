@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
@@ -152,6 +152,7 @@ def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset
         {
             **{name: row[name] for name in _QUEUE_COLUMNS},
             "words": proposal.words,
+            "meant": proposal.meant,
             "has_crop": getattr(proposal.annotation, "fingerprint", None) is not None,
         }
         for row, proposal in rows
@@ -188,7 +189,7 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
         t.annotation.c.file == run.file.key,
         t.annotation.c.kind == kind,
         t.annotation.c.subject.in_(list(subjects)),
-        t.annotation.c.status == "rejected",
+        _is_refuted(),
     )
     return [_fragment(row) for row in db.execute(query)]
 
@@ -196,7 +197,14 @@ def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[s
 def has_rejections(db: Connection, run: Run) -> bool:
     """Return whether the partner rejected anything about the file of a run."""
     where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.key)
-    return bool(db.scalar(select(exists().where(*where, t.annotation.c.status == "rejected"))))
+    return bool(db.scalar(select(exists().where(*where, _is_refuted()))))
+
+
+def _is_refuted() -> ColumnElement[bool]:
+    """Return whether a person said that a guess is wrong: it was rejected, or something else stands in its place."""
+    right = t.annotation.alias()
+    replaced = exists().where(right.c.corrects == t.annotation.c.iri, right.c.status == "approved")
+    return or_(t.annotation.c.status == "rejected", replaced)
 
 
 @dataclass(frozen=True)

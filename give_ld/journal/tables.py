@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 metadata = MetaData()
 
@@ -82,6 +82,7 @@ annotation = Table(
     Index("annotation_queue", "partner", "status", "confidence"),
     Index("annotation_item", "partner", "pid"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
+    Index("annotation_corrects", "corrects", sqlite_where=text("corrects IS NOT NULL")),
 )
 validation = Table(
     "validation",

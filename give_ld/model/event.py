@@ -56,6 +56,19 @@ class Proposal(Model):
                 return ""
 
     @property
+    def meant(self) -> str | None:
+        """Return whom or what it names outside its own words: a person, a concept or a Wikidata id, if any."""
+        match self.annotation:
+            case FaceMatch(person=person):
+                return self.person or person
+            case EntityMention(entity=entity):
+                return self.person or entity
+            case Tag(concept=concept):
+                return concept
+            case _:
+                return None
+
+    @property
     def also_known_as(self) -> tuple[str, ...]:
         """Return every subject under which the same guess may stand: it is older than an admission, or newer."""
         entity = self.annotation.entity if isinstance(self.annotation, EntityMention) else None

@@ -213,7 +213,7 @@ FAULTS: dict[str, list[Fault]] = {
     "TextLanguage": [_drop("transcript", f"{SCHEMA}inLanguage")],
     "TextItem": [_set("transcript", f"{HA_OBJECT}isTranscriptionCopyOf", NOTHING)],
     "TextFile": [_set("transcript", f"{RELATIONSHIP}inc", NOTHING)],
-    "TextAgent": [_drop("transcript", f"{PROV}wasAttributedTo"), _add("transcript", f"{PROV}wasAttributedTo", NOTHING)],
+    "TextAgent": [_drop("transcript", f"{PROV}wasAttributedTo")],
     "TextAgentIsDescribed": [
         _set("transcript", f"{PROV}wasAttributedTo", NOTHING),
         _set("human transcript", f"{PROV}wasAttributedTo", NOTHING),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -106,6 +107,20 @@ def test_an_approved_guess_that_is_corrected_is_withdrawn(
     assert look(home, iri).status is Status.WITHDRAWN
     assert "Q1296" in held
     assert "Q1297" not in held
+
+
+def test_a_guess_that_was_corrected_does_not_come_back_from_another_run(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str
+) -> None:
+    assert bring(run, CHICAGO).refused == []
+    iri = home.mint.annotation(run, CHICAGO)
+    home.decide(people.ann, Decision(iri, Verdict.APPROVE))
+    correct(home, people, iri, Right(entity="Q1296", label="Gent"))
+    assert look(home, iri).status is Status.WITHDRAWN
+    again = run.model_copy(update={"id": UUID(int=77), "sidecar": None})
+    moved = CHICAGO.fragment.model_copy(update={"end_ms": (CHICAGO.fragment.end_ms or 0) + 20})
+    report = bring(again, CHICAGO.model_copy(update={"run": again.id, "fragment": moved}))
+    assert (report.rejected_before, report.proposed) == (1, {})
 
 
 def test_it_is_one_event_of_its_own_kind(home: Home, people: People, bring: Bringing, run: Run) -> None:
