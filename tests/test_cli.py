@@ -97,7 +97,7 @@ def test_from_records_to_a_told_decision(
 ) -> None:
     records = bring.write([run, a_face_match()])
     iri = home.mint.annotation(run, a_face_match())
-    assert "'face-match': 1" in run_cli("ingest", records, "--as", "pipeline").output
+    assert "proposed: 1 face-match" in run_cli("ingest", records, "--as", "pipeline").output
     assert "Marie Curie  p=0.940" in run_cli("review", "list", "--as", "Ann").output
     assert answer(run_cli("review", "decide", iri, "approve", "--as", "Ann", "--json"))["status"] == "approved"
     told = run_cli("why", iri).output
