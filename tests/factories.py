@@ -256,7 +256,7 @@ def known(annotation: Annotation, run: Run | None = None, **changes: object) -> 
     """What is known of a guess: proposed, unless the changes say otherwise."""
     run = run or a_run()
     fields: dict[str, object] = {"iri": MINT.annotation(run, annotation), "annotation": annotation, "run": run}
-    return Known.model_validate(fields | changes)
+    return Known(**fields | changes)
 
 
 def approved(annotation: Annotation, run: Run | None = None, **changes: object) -> Known:
@@ -276,7 +276,7 @@ def stated(guess: Annotation, run: Run | None = None, **changes: object) -> Know
     said = guess.model_copy(update={"score": None, "score_kind": ScoreKind.UNSTATED, **UNCALIBRATED})
     fields: dict[str, object] = {"iri": correction.iri, "annotation": said, "run": run, "corrects": corrects}
     fields |= {"status": Status.APPROVED, "validations": (correction.approval,)}
-    return Known.model_validate(fields | changes)
+    return Known(**fields | changes)
 
 
 def a_correction(**changes: object) -> Correction:

@@ -139,6 +139,22 @@ def test_a_journal_that_lost_its_end_is_found_even_under_a_new_digest(copied: Pa
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_a_guess_that_only_the_tables_call_approved_is_not_restored(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, tmp_path: Path
+) -> None:
+    assert bring(run, a_face_match()).refused == []
+    copied = tmp_path / "copy"
+    backup(home.settings.home, copied, home.journal.clock())
+    with sqlite3.connect(copied / "journal.sqlite") as db:
+        db.execute("UPDATE annotation SET status = 'approved'")
+    db.close()
+    manifest = json.loads((copied / "manifest.json").read_text())
+    manifest["files"]["journal.sqlite"] = hashlib.sha256((copied / "journal.sqlite").read_bytes()).hexdigest()
+    (copied / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(Damaged, match="say otherwise than the events"):
+        restore(copied, elsewhere(tmp_path))
+
+
 @pytest.mark.parametrize("manifest", ["", "{}", '{"format": "another/1"}', "[1]"])
 def test_what_is_no_backup_is_named(copied: Path, tmp_path: Path, manifest: str) -> None:
     (copied / "manifest.json").write_text(manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -103,7 +103,7 @@ def _item(run: Run) -> Item:
 
 def _add(made: _Made, known: Known, item: Item, approve: bool) -> None:
     if approve:
-        known = known.model_copy(update={"status": Status.APPROVED, "validations": (_validation(known),)})
+        known = replace(known, status=Status.APPROVED, validations=(_validation(known),))
         made.private.apply((), mapping.validation_quads(_MINT, known.validations[0]))
         if owners := public_owners(_MINT, known, item):
             made.public.apply((), mapping.agent_quads(_MINT, known.run).union(*owners.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -64,22 +65,23 @@ class Validation(Model):
     ended: Instant
 
 
-class Known(Model):
-    """A guess with its run, its status and every decision, oldest first.
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A guess with its run, its status and every decision, oldest first: values that were checked as they came in.
 
     `person` is the IRI of the reference person meant, also where the record said it by a Wikidata id only. What a
     person said in the place of a guess has that guess in `corrects`, and the first decision is the correction; its
     run says only which file and item it is about. `replaced_by` is what superseded it.
     """
 
-    iri: Iri
+    iri: str
     annotation: Annotation
     run: Run
     status: Status = Status.PROPOSED
-    person: Iri | None = None
+    person: str | None = None
     validations: tuple[Validation, ...] = ()
-    corrects: Iri | None = None
-    replaced_by: Iri | None = None
+    corrects: str | None = None
+    replaced_by: str | None = None
 
     @property
     def approval(self) -> Validation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -56,6 +57,11 @@ class Fragment(Model):
 
         The whole file is all that comes from its start on: `t=npt:0`.
         """
+        return self._media_fragment
+
+    # A guess is named by it, and its fragment again.
+    @cached_property
+    def _media_fragment(self) -> str:
         parts = ["t=npt:0"] if self.whole else []
         if self.start_ms is not None and self.end_ms is not None:
             parts.append(f"t=npt:{self.start_ms / 1000:.3f},{self.end_ms / 1000:.3f}")

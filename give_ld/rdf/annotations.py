@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
 
 from give_ld.errors import BadInput
 from give_ld.model.annotation import (
@@ -83,21 +83,40 @@ def _tagged(mint: Mint, partner: str, tag: Tag) -> str:
     return tag.concept
 
 
-def guess_pairs(origin: Origin, known: Known, place: str) -> list[Pair]:
-    """Return what a guess says of itself in every graph; `place` is its fragment as a term."""
+def guess_lines(origin: Origin, known: Known, graph: str, more: Iterable[Pair]) -> list[str]:
+    """Return what a guess says of itself in every graph, and `more` that it says in this one."""
+    guess, subject = known.annotation, iri(known.iri)
+    sort = (graph, guess.kind, _kind(guess), known.status, known.score_kind, guess.calibrator)
+    if sort not in origin.alike:
+        # Nearly half of what a guess says all its kin say too: written once, its name is all that is left to add.
+        origin.alike[sort] = tuple(about("", graph, _pairs_alike(origin, known)))
+    lines = [subject + rest for rest in origin.alike[sort]]
+    return lines + about(subject, graph, [*_own_pairs(origin, known), *more])
+
+
+def _pairs_alike(origin: Origin, known: Known) -> list[Pair]:
     names = origin.mint.names
+    calibrator = origin.calibrators.get(known.annotation.calibrator) or origin.calibrators[None]
     return [
         *origin.pairs,
         *_kind_pairs(names, _kind(known.annotation)),
-        (f"<{EBUCORE}isAnnotatedMediaResource>", place),
-        (f"<{OA}hasTarget>", place),
-        *_subject_pairs(origin, known),
-        *_score_pairs(origin, known),
+        (f"<{names.gld}scoreKind>", minted(names.id("score-kind", known.score_kind))),
+        (f"<{names.gld}calibrator>", calibrator),
         (f"<{names.gld}status>", minted(names.id("status", known.status))),
     ]
 
 
-@lru_cache(maxsize=64)
+def _own_pairs(origin: Origin, known: Known) -> list[Pair]:
+    place = origin.fragment(known.annotation.fragment)
+    pairs = [(f"<{EBUCORE}isAnnotatedMediaResource>", place), (f"<{OA}hasTarget>", place)]
+    pairs += _subject_pairs(origin, known)
+    if (score := known.score) is not None:
+        pairs.append((f"<{origin.mint.names.gld}rawScore>", decimal(score)))
+    if (confidence := known.confidence) is not None:
+        pairs.append((f"<{EBUCORE}annotationConfidence>", decimal(confidence)))
+    return pairs
+
+
 def _kind_pairs(names: Namespaces, kind: str) -> tuple[Pair, ...]:
     classes, purpose = {
         "face-match": ((*_ANNOTATION, f"<{names.gld}FaceMatch>"), "identifying"),
@@ -161,20 +180,8 @@ def _is_a_person(known: Known, mention: EntityMention) -> bool:
     return linked or (mention.entity is not None and mention.entity_type is EntityType.PERSON)
 
 
-def _score_pairs(origin: Origin, known: Known) -> list[Pair]:
-    guess, names = known.annotation, origin.mint.names
-    pairs = [
-        *([(f"<{names.gld}rawScore>", decimal(known.score))] if known.score is not None else []),
-        (f"<{names.gld}scoreKind>", minted(names.id("score-kind", known.score_kind))),
-        (f"<{names.gld}calibrator>", origin.calibrators.get(guess.calibrator) or origin.calibrators[None]),
-    ]
-    if known.confidence is not None:
-        pairs.append((f"<{EBUCORE}annotationConfidence>", decimal(known.confidence)))
-    return pairs
-
-
-def fragment_lines(origin: Origin, fragment: Fragment, place: str, graph: str) -> list[str]:
-    """Return a fragment, `place` as a term: what it is a part of, its bounds in time and its box, if it has them."""
+def fragment_lines(origin: Origin, fragment: Fragment, graph: str) -> list[str]:
+    """Return a fragment: what it is a part of, its bounds in time and its box, if it has them."""
     pairs = [
         (TYPE, f"<{EBUCORE}MediaFragment>"),
         (f"<{EBUCORE}isMediaFragmentOf>", origin.file),
@@ -182,7 +189,7 @@ def fragment_lines(origin: Origin, fragment: Fragment, place: str, graph: str) -
     ]
     if fragment.whole:
         pairs.append((f"<{origin.mint.names.gld}unstated>", f"<{SCHEMA}startTime>"))
-    return about(place, graph, pairs)
+    return about(origin.fragment(fragment), graph, pairs)
 
 
 def _bounds(fragment: Fragment) -> list[Pair]:

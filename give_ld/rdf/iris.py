@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from json.encoder import encode_basestring_ascii
 from uuid import UUID
 
@@ -71,7 +71,7 @@ class Mint:
 
     def file(self, key: str, partner: str) -> str:
         """Return the IRI of a media file, by its digest or, where that is unknown, the archive's id."""
-        return self._keyed("file", "file", (partner, key))
+        return _file(self, key, partner)
 
     def access_copy(self, file_key: str, partner: str, pid: str) -> str:
         """Return the IRI of the representation of an item that is a media file."""
@@ -124,7 +124,7 @@ class Mint:
     def agent(self, agent: Agent) -> str:
         """Return the IRI of software with its weights: name, version, scoring model, and a digest of all of it."""
         # Of the whole description: nobody can say something else of software that another partner's runs name.
-        digest = text_digest(agent.model_dump_json())[:_CONTENT_DIGITS]
+        digest = _content(agent)
         said = (agent.name, agent.version, *(model.name for model in agent.models[:1]), digest)
         return self.names.id("agent", "-".join(part for part in said if part))
 
@@ -132,9 +132,7 @@ class Mint:
         """Return the IRI of a calibrator, its id and its digest: one that was fitted anew is another."""
         if calibrator is None:
             return self.names.id("calibrator", "uncalibrated")
-        return self.names.id(
-            "calibrator", f"{calibrator.id}-{text_digest(calibrator.model_dump_json())[:_CONTENT_DIGITS]}"
-        )
+        return self.names.id("calibrator", f"{calibrator.id}-{_content(calibrator)}")
 
     @property
     def human_calibrator(self) -> str:
@@ -195,6 +193,18 @@ class Mint:
         if not iri.startswith(f"{self.base}/id/") or not (kind and slash and local):
             raise NotFound(f"{iri} is no identifier of this instance; they start with {self.base}/id/")
         return kind, local
+
+
+# A few runs of one file name it in a dozen statements.
+@lru_cache(maxsize=256)
+def _file(mint: Mint, key: str, partner: str) -> str:
+    return mint._keyed("file", "file", (partner, key))
+
+
+# Thousands of runs name the same software.
+@lru_cache(maxsize=1024)
+def _content(described: Agent | Calibrator) -> str:
+    return text_digest(described.model_dump_json())[:_CONTENT_DIGITS]
 
 
 def _subject(annotation: Annotation) -> tuple[str, ...]:

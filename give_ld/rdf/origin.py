@@ -17,7 +17,8 @@ class Origin:
     """A run with what its guesses say of it, as N-Quads terms; `file_iri` is a plain IRI.
 
     `pairs` are the predicates and objects that every guess of the run has, `calibrators` the terms by id (None: the
-    uncalibrated). `activity` and `agent` made them; `stated`: a person of the archive did.
+    uncalibrated). `activity` and `agent` made them; `stated`: a person of the archive did. `alike` is what guesses of a
+    sort were found to say alike, without their names.
     """
 
     mint: Mint
@@ -30,6 +31,7 @@ class Origin:
     pairs: tuple[tuple[str, str], ...]
     calibrators: dict[str | None, str]
     stated: bool = False
+    alike: dict[tuple[str | None, ...], tuple[str, ...]] = field(default_factory=dict)
     _representations: dict[str, str] = field(default_factory=dict)
 
     def fragment(self, fragment: Fragment) -> str:
@@ -87,4 +89,4 @@ def origin_of_known(mint: Mint, known: Known, *, public: bool = False) -> Origin
         *(() if public else private),
     )
     human: dict[str | None, str] = {None: iri(mint.human_calibrator)}
-    return replace(origin, activity=activity, agent=agent, pairs=pairs, calibrators=human, stated=True)
+    return replace(origin, activity=activity, agent=agent, pairs=pairs, calibrators=human, stated=True, alike={})

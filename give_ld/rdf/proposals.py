@@ -12,7 +12,7 @@ from give_ld.rdf.annotations import (
     concept_lines,
     entity_lines,
     fragment_lines,
-    guess_pairs,
+    guess_lines,
     name_lines,
     text_context_lines,
     transcript_lines,
@@ -56,12 +56,10 @@ def annotation_lines(origin: Origin, known: Known) -> list[str]:
     """
     mint = origin.mint
     graph = minted(mint.names.graph("annotation", known.run.partner))
-    fragment = known.annotation.fragment
-    place = origin.fragment(fragment)
-    pairs = [*guess_pairs(origin, known, place), *_decided(mint, known), *_alternatives(mint, known)]
-    lines = about(iri(known.iri), graph, [*pairs, *detail_pairs(mint, known)])
+    pairs = [*_decided(mint, known), *_alternatives(mint, known), *detail_pairs(mint, known)]
+    lines = guess_lines(origin, known, graph, pairs)
     lines += _order_lines(mint, known, graph)
-    lines += fragment_lines(origin, fragment, place, graph)
+    lines += fragment_lines(origin, known.annotation.fragment, graph)
     lines += _subject_lines(origin, known, graph)
     return lines
 

@@ -12,7 +12,7 @@ from give_ld.rdf.annotations import (
     concept_lines,
     entity_lines,
     fragment_lines,
-    guess_pairs,
+    guess_lines,
     name_lines,
     subject_of,
     tag_label,
@@ -48,7 +48,7 @@ def public_owners(mint: Mint, known: Known, item: Item) -> dict[str, Lines]:
     file, fragment = origin.file_iri, known.annotation.fragment
     owners = {
         known.iri: _annotation_lines(origin, known, graph),
-        mint.fragment(file, fragment): fragment_lines(origin, fragment, origin.fragment(fragment), graph),
+        mint.fragment(file, fragment): fragment_lines(origin, fragment, graph),
         mint.item(item.partner, item.pid): item_lines(mint, item, graph),
         file: about(iri(file), graph, file_pairs(mint.names.gld, run.file)),
         **({} if known.corrects else _run_owner(mint, run, graph)),
@@ -67,12 +67,11 @@ def _annotation_lines(origin: Origin, known: Known, graph: str) -> list[str]:
     approval = known.approval or known.validations[-1]
     decided = instant(approval.ended)
     pairs = [
-        *guess_pairs(origin, known, origin.fragment(known.annotation.fragment)),
         (f"<{mint.names.gld}validatedBy>", iri(mint.organisation(approval.partner))),
         (f"<{EBUCORE}annotationCurationDateTime>", decided),
         (f"<{DCT}modified>", decided),
     ]
-    return about(iri(known.iri), graph, pairs)
+    return guess_lines(origin, known, graph, pairs)
 
 
 def _subject_owners(origin: Origin, known: Known, graph: str) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from give_ld.model.calibration import Calibrator
 from give_ld.model.run import Agent, MediaFile, ModelFile, Outcome, Run, Stage
@@ -53,8 +54,8 @@ def agent_quads(mint: Mint, run: Run) -> Lines:
 def agent_owners(mint: Mint, run: Run) -> dict[str, Lines]:
     """Return the same by what it is about: the software, and each calibrator together with the software."""
     agent = mint.agent(run.agent)
-    owners = {f"{mint.calibrator(each)} {agent}": _calibrator_lines(mint, run, each) for each in run.calibrators}
-    return {owner: frozenset(lines) for owner, lines in {agent: _agent_lines(mint, run.agent), **owners}.items()}
+    owners = {f"{mint.calibrator(each)} {agent}": _calibrator_lines(mint, agent, each) for each in run.calibrators}
+    return {agent: _agent_lines(mint, run.agent), **owners}
 
 
 def activity_pairs(mint: Mint, run: Run) -> list[Pair]:
@@ -150,7 +151,9 @@ def _fixity_lines(name: str, file: MediaFile, where: tuple[Mint, str]) -> list[s
     return [*about(subject, graph, [(f"<{PREMIS}fixity>", fixity)]), *about(fixity, graph, pairs)]
 
 
-def _agent_lines(mint: Mint, agent: Agent) -> list[str]:
+# Thousands of runs name the same software.
+@lru_cache(maxsize=256)
+def _agent_lines(mint: Mint, agent: Agent) -> Lines:
     gld = mint.names.gld
     scoring = agent.models[0].name if agent.models else None
     said = ((f"<{SCHEMA}version>", agent.version), (f"<{SCHEMA}model>", scoring))
@@ -168,7 +171,7 @@ def _agent_lines(mint: Mint, agent: Agent) -> list[str]:
     lines = about(iri(name), graph, pairs)
     for file, rank, model in files:
         lines += about(file, graph, _model_pairs(gld, rank, model))
-    return lines
+    return frozenset(lines)
 
 
 def _model_pairs(gld: str, rank: int, model: ModelFile) -> list[Pair]:
@@ -181,13 +184,14 @@ def _model_pairs(gld: str, rank: int, model: ModelFile) -> list[Pair]:
     ]
 
 
-def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]:
+@lru_cache(maxsize=256)
+def _calibrator_lines(mint: Mint, agent: str, calibrator: Calibrator) -> Lines:
     gld = mint.names.gld
     pairs = [
         (TYPE, f"<{gld}Calibrator>"),
         (TYPE, f"<{PROV}Entity>"),
         (f"<{RDFS}label>", literal(calibrator.label, "en")),
-        (f"<{gld}calibrates>", iri(mint.agent(run.agent))),
+        (f"<{gld}calibrates>", iri(agent)),
         (f"<{gld}modelDigest>", literal(f"sha256:{calibrator.model_sha256}")),
         (f"<{gld}scoreKind>", iri(mint.names.id("score-kind", calibrator.from_score))),
         (f"<{gld}method>", literal(calibrator.method)),
@@ -199,4 +203,4 @@ def _calibrator_lines(mint: Mint, run: Run, calibrator: Calibrator) -> list[str]
         (f"<{gld}fittedCount>", integer(calibrator.fitted_count)),
         (f"<{DCT}created>", day(calibrator.created)),
     ]
-    return about(iri(mint.calibrator(calibrator)), iri(mint.names.graph("agent")), pairs)
+    return frozenset(about(iri(mint.calibrator(calibrator)), iri(mint.names.graph("agent")), pairs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -93,6 +93,6 @@ def _events(case: Case) -> tuple[Validation | Correction, ...]:
         check_opinion(case)
     validation = case.validation(next_status(known.status, verdict))
     if verdict is Verdict.APPROVE:
-        decided = {"status": validation.status, "validations": (*known.validations, validation)}
-        case.check_publishable(known.model_copy(update=decided))
+        decisions = (*known.validations, validation)
+        case.check_publishable(replace(known, status=validation.status, validations=decisions))
     return (validation,)

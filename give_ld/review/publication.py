@@ -5,6 +5,8 @@ A node or a fact that several guesses support stays until the last of them goes;
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -120,7 +122,7 @@ def as_published(known: Known) -> Known | None:
     if known.approval is None:
         return None
     decided = known.validations[: known.validations.index(known.approval) + 1]
-    return known.model_copy(update={"status": Status.APPROVED, "validations": decided})
+    return replace(known, status=Status.APPROVED, validations=decided)
 
 
 def captions_of(mint: Mint, known: Known) -> list[str]:

@@ -58,7 +58,7 @@ class WorkerProcess:
     def __init__(self, settings: Settings, snapshots: Path) -> None:
         self._settings, self._snapshots = settings, snapshots
         self._process, self._socket = _start(settings, snapshots)
-        self._greeted = False
+        self._greeted = self._owes = False
 
     def greet(self) -> None:
         """Wait until the worker is ready.
@@ -93,16 +93,20 @@ class WorkerProcess:
             NotUsable: as `greet`, after a restart.
             Busy: also as `greet`, after a restart.
         """
-        if self._process.poll() is not None:
+        # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
+        if self._owes or self._process.poll() is not None:
             self._restart()
         if not self._greeted:
             self.greet()
         try:
             started = time.monotonic()
+            self._owes = True
             self._socket.settimeout(self._settings.sparql_seconds)
             self._socket.sendall(pack(request))
             self._wait(min(self._settings.sparql_fast_seconds, self._settings.sparql_seconds), turn)
-            return self._receive(started + self._settings.sparql_seconds)
+            answer = self._receive(started + self._settings.sparql_seconds)
+            self._owes = False
+            return answer
         except Busy:
             self._restart()
             raise
@@ -136,7 +140,7 @@ class WorkerProcess:
     def _restart(self, patience: float = 0.0) -> str:
         status = self.kill(patience)
         self._process, self._socket = _start(self._settings, self._snapshots)
-        self._greeted = False
+        self._greeted = self._owes = False
         return signal.Signals(-status).name if status < 0 else f"exit {status}"
 
     def kill(self, patience: float = 0.0) -> int:

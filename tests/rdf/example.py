@@ -4,6 +4,7 @@
 """
 
 import sys
+from dataclasses import replace
 from uuid import UUID
 
 import pyoxigraph
@@ -149,7 +150,7 @@ def _disputed(known: Known) -> Known:
         agreed,
         a_validation(id=UUID(int=23), user="archivist-3", verdict=Verdict.UNDO, undoes=agreed.id, **same),
     )
-    return known.model_copy(update={"validations": (*known.validations, *opinions)})
+    return replace(known, validations=(*known.validations, *opinions))
 
 
 def _corrected(number: int, known: Known, said: Annotation) -> tuple[Known, Known]:
@@ -160,7 +161,7 @@ def _corrected(number: int, known: Known, said: Annotation) -> tuple[Known, Know
     said = said.model_copy(update={"run": known.run.id})
     approval = Correction(validation=decision, iri=iri, annotation=said).approval
     fields = {"status": Status.APPROVED, "corrects": known.iri, "validations": (approval,)}
-    rejected = known.model_copy(update={"status": Status.REJECTED, "validations": (decision,)})
+    rejected = replace(known, status=Status.REJECTED, validations=(decision,))
     return rejected, Known(iri=iri, annotation=said, run=known.run, **fields)
 
 

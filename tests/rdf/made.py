@@ -8,6 +8,7 @@ from give_ld.model.decision import Known
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.person import SnapshotHeader
 from give_ld.model.run import Agent, MediaFile, ModelFile, Run, Stage
+from give_ld.model.status import Status
 from give_ld.rdf import mapping
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
@@ -179,4 +180,6 @@ def disputed() -> Known:
 
 def superseded() -> Known:
     """A mention about which a newer run says otherwise."""
-    return known(a_mention_without_entity(), status="superseded", replaced_by=MINT.annotation(a_run(), a_mention()))
+    return known(
+        a_mention_without_entity(), status=Status.SUPERSEDED, replaced_by=MINT.annotation(a_run(), a_mention())
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -327,7 +328,7 @@ def corrections(draw: st.DrawFn, kind: type[Model]) -> Known:
 @st.composite
 def _decided(draw: st.DrawFn, known: Known, times: int) -> Known:
     for _ in range(times):
-        known = known.model_copy(update={"validations": (*known.validations, draw(validations(known)))})
+        known = replace(known, validations=(*known.validations, draw(validations(known))))
     return known
 
 

@@ -6,7 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -230,7 +230,7 @@ class Life:
         return votes.count(False) >= max(1, votes.count(True))
 
     def hear(self, event: Validation) -> None:
-        self.known = self.known.model_copy(update={"validations": (*self.known.validations, event)})
+        self.known = replace(self.known, validations=(*self.known.validations, event))
         if event.verdict is Verdict.UNDO:
             assert self.ids.pop() == event.undoes
             self.states.pop()
@@ -249,7 +249,7 @@ class Life:
         assert not self.known.validations, "somebody had decided"
         assert self.status is (Status.PROPOSED if by else Status.SUPERSEDED)
         self.states = ["superseded" if by else "proposed"]
-        self.known = self.known.model_copy(update={"replaced_by": event.by})
+        self.known = replace(self.known, replaced_by=event.by)
         if by:
             mine, theirs = self.known, by.known
             kinds = {QUESTIONS.get(each.annotation.kind, each.annotation.kind) for each in (mine, theirs)}
@@ -285,7 +285,7 @@ def lives(home: Home) -> tuple[dict[str, Life], dict[tuple[str, str], Item]]:
                 old.hear(event.validation)
                 changes = {"iri": event.iri, "annotation": event.annotation, "person": event.person}
                 changes |= {"corrects": old.known.iri, "validations": (event.approval,), "replaced_by": None}
-                new = Life(old.known.model_copy(update=changes), event.said, ["withdrawn", "approved"])
+                new = Life(replace(old.known, **changes), event.said, ["withdrawn", "approved"])
                 new.ids, new.voices = [event.validation.id], [{}, {event.validation.user: True}]
                 guesses[event.iri] = new
             case Supersession():
@@ -295,7 +295,7 @@ def lives(home: Home) -> tuple[dict[str, Life], dict[tuple[str, str], Item]]:
 
 def visible(home: Home, guesses: dict[str, Life], items: dict[tuple[str, str], Item]) -> dict[str, tuple[Known, Item]]:
     """Work out which guesses the public may see."""
-    settled = {iri: life.known.model_copy(update={"status": life.status}) for iri, life in guesses.items()}
+    settled = {iri: replace(life.known, status=life.status) for iri, life in guesses.items()}
     found = {iri: (known, items.get((known.run.partner, known.run.item))) for iri, known in settled.items()}
     visibility = home.settings.visibility
     return {iri: (known, item) for iri, (known, item) in found.items() if item and is_public(known, item, visibility)}

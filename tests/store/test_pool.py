@@ -213,6 +213,23 @@ def test_when_workers_and_queue_are_full_the_next_is_told_to_come_back(open_pool
     assert truth(pool, "ASK {}")
 
 
+def test_an_answer_that_nobody_took_does_not_go_to_the_next_asker(
+    open_pool: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = open_pool()
+    worker = pool._workers[0]
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "_receive", fail)
+        patched.setattr(worker, "_greeted", True)
+        with pytest.raises(RuntimeError):
+            pool.ask(QuerySpec("ASK { ?s ?p ?o }"))
+    assert not truth(pool, "ASK { <http://ex.org/nobody> ?p ?o }")
+
+
 def test_two_runaways_do_not_keep_short_queries_waiting(open_pool: Open) -> None:
     pool = open_pool(sparql_workers=2, sparql_queue=20, sparql_seconds=3.0, sparql_fast_seconds=0.2)
     ends: list[str] = []

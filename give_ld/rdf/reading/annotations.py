@@ -22,6 +22,7 @@ from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Correction
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.run import SCHEMA as RECORD
+from give_ld.model.status import Status
 from give_ld.rdf.annotations import MENTION_TYPES
 from give_ld.rdf.namespaces import DCT, EBUCORE, ITSRDF, NIF, PROV, RDFS, SCHEMA, WIKIDATA
 from give_ld.rdf.reading.kept import NOTHING, Kept
@@ -43,17 +44,23 @@ def read_known(node: Node, kept: Kept = NOTHING) -> Known:
     graph, gld = node.graph, node.graph.names.gld
     corrected, newer = _corrected(node), node.refs(f"{DCT}isReplacedBy")
     guess = read_annotation(node, kept)
-    fields: _Fields = {
-        "iri": node.iri,
-        "annotation": guess,
-        "run": read_run(_run(node), kept),
-        "status": graph.local("status", node.ref(f"{gld}status").iri),
-        "person": node.ref(_SUBJECT).iri if _means_a_person(node) else None,
-        "validations": _decisions(node, guess, kept),
-        "corrects": corrected.iri if corrected else None,
-        "replaced_by": newer[0].iri if newer else None,
-    }
-    return made(Known, node, fields)
+    return Known(
+        iri=node.iri,
+        annotation=guess,
+        run=read_run(_run(node), kept),
+        status=_status(graph.local("status", node.ref(f"{gld}status").iri)),
+        person=node.ref(_SUBJECT).iri if _means_a_person(node) else None,
+        validations=_decisions(node, guess, kept),
+        corrects=corrected.iri if corrected else None,
+        replaced_by=newer[0].iri if newer else None,
+    )
+
+
+def _status(name: str) -> Status:
+    try:
+        return Status(name)
+    except ValueError as error:
+        raise BadInput(f"{name} is no status of a guess", rule="reading") from error
 
 
 def _corrected(node: Node) -> Node | None:
