@@ -1,32 +1,33 @@
-"""How both graphs are made again from the journal alone, and how they are compared with the live ones."""
+"""How the tables and graphs that follow from the events are made again, and how the live ones differ from that."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from give_ld.home import Home
 from give_ld.journal import tables as t
 from give_ld.journal.journal import Journal, open_memory_journal
-from give_ld.model.event import Payload, Proposal
-from give_ld.model.run import Run
+from give_ld.journal.state import forget_all
 from give_ld.review.projection import Graphs, Projection
 from give_ld.store.embedded import EmbeddedStore, open_store
-from give_ld.store.protocol import Store
+from give_ld.store.sorted_lines import differences, sort_lines
 
 _EXAMPLES = 5
-_BATCH = 500
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How a live graph differs from the one that the journal makes: counts, and the first few quads of each."""
+    """How what is live differs from what the events make: counts of quads or rows, and the first few of them."""
 
     missing: int
     planted: int
@@ -43,28 +44,30 @@ class _Made:
     private: EmbeddedStore
     public: EmbeddedStore
     journal: Journal
+    scratch: Path
 
 
 def check(home: Home) -> dict[str, Difference]:
-    """Return, for the private and the public graph, how the live one differs from the journal's."""
+    """Return, for the tables, the private and the public graph, how the live ones differ from what the events make."""
     with _make_again(home) as made:
-        pairs = {"private": (home.private, made.private), "public": (home.public, made.public)}
-        return {name: _difference(live, again) for name, (live, again) in pairs.items()}
+        return {name: _summary(found) for name, found in _differences(home, made)}
 
 
 def rebuild(home: Home) -> dict[str, Difference]:
-    """Bring both live graphs to what the journal makes, and return what had been different."""
+    """Bring tables and graphs to what the events make, and return what had been different."""
     with home.writing() as writing, _make_again(home) as made:
         found = {}
-        for name, live, again in (("private", home.private, made.private), ("public", home.public, made.public)):
-            found[name] = _difference(live, again)
-            have, want = set(live.lines()), set(again.lines())
-            live.apply(have - want, want - have)
+        live = {"private": home.private, "public": home.public}
+        for name, lines in _differences(home, made):
+            kept = list(lines)
+            found[name] = _summary(kept)
+            if name in live:
+                planted = [line for is_live, line in kept if is_live]
+                live[name].apply(planted, [line for is_live, line in kept if not is_live])
+        forget_all(writing.db)
         with made.journal.reading() as db:
-            for table in (t.support, t.tombstone):
-                writing.db.execute(delete(table))
-                if rows := [dict(row) for row in db.execute(select(table)).mappings()]:
-                    writing.db.execute(insert(table), rows)
+            for table in (*t.READ_MODEL, t.support, t.tombstone):
+                _copy(table, db, writing.db)
     home.projection.flush()
     home.snapshots.mark_dirty()
     home.private_snapshots.mark_dirty()
@@ -73,19 +76,18 @@ def rebuild(home: Home) -> dict[str, Difference]:
 
 @contextmanager
 def _make_again(home: Home) -> Iterator[_Made]:
-    with TemporaryDirectory(dir=home.settings.home, prefix="rebuild-") as scratch:
+    with TemporaryDirectory(dir=home.settings.home, prefix="rebuild-") as name:
+        scratch = Path(name)
         made = _Made(
-            open_store(Path(scratch) / "private"),
-            open_store(Path(scratch) / "public", union=True),
+            open_store(scratch / "private"),
+            open_store(scratch / "public", union=True),
             open_memory_journal(home.journal.clock),
+            scratch,
         )
         graphs = Graphs(made.private, made.public, home.mint, home.settings)
-        projection = Projection(graphs, made.journal, Path(scratch) / "projected.json")
+        projection = Projection(graphs, made.journal, scratch / "projected.json")
         projection.start()
-        for batch in _batches(payload for _, payload in home.journal.events()):
-            with made.journal.writing() as writing:
-                writing.append_all(((payload, "") for payload in batch), "rebuild")
-                projection.replay(writing.db, batch)
+        projection.replay(home.journal.events())
         try:
             yield made
         finally:
@@ -94,14 +96,40 @@ def _make_again(home: Home) -> Iterator[_Made]:
             made.journal.close()
 
 
-def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
-    """Yield runs and proposals together, up to a limit, and each other event alone: its time matters."""
-    for together, group in groupby(payloads, lambda payload: isinstance(payload, Run | Proposal)):
-        while batch := list(islice(group, _BATCH if together else 1)):
-            yield batch
+def _differences(home: Home, made: _Made) -> Iterator[tuple[str, Iterable[tuple[bool, str]]]]:
+    """Yield what is compared by name, with the lines that only one side has and whether it is the live one."""
+    yield "tables", _apart(_rows(home.journal), _rows(made.journal), made.scratch)
+    for name, live, again in (("private", home.private, made.private), ("public", home.public, made.public)):
+        yield name, _apart(live.lines(), again.lines(), made.scratch)
 
 
-def _difference(live: Store, again: Store) -> Difference:
-    have, want = set(live.lines()), set(again.lines())
-    missing, planted = sorted(want - have), sorted(have - want)
-    return Difference(len(missing), len(planted), tuple((missing + planted)[:_EXAMPLES]))
+def _apart(live: Iterable[str], again: Iterable[str], scratch: Path) -> Iterator[tuple[bool, str]]:
+    have, want = ((f"{line}\n".encode() for line in lines) for lines in (live, again))
+    for is_live, line in differences(sort_lines(have, scratch), sort_lines(want, scratch)):
+        yield is_live, line[:-1].decode()
+
+
+def _summary(found: Iterable[tuple[bool, str]]) -> Difference:
+    count = {True: 0, False: 0}
+    examples: list[str] = []
+    for is_live, line in found:
+        count[is_live] += 1
+        if len(examples) < _EXAMPLES:
+            examples.append(line)
+    return Difference(missing=count[False], planted=count[True], examples=tuple(examples))
+
+
+def _rows(journal: Journal) -> Iterator[str]:
+    """Yield a line for each row of the tables that follow from the events: its key, and a digest of all it says."""
+    with journal.reading() as db:
+        for table in (*t.READ_MODEL, t.support, t.tombstone):
+            for row in db.execute(select(table)).mappings():
+                key = " ".join(str(row[column.name]) for column in table.primary_key)
+                said = json.dumps(list(row.values()), default=str)
+                yield f"{table.name} {key} {hashlib.sha256(said.encode()).hexdigest()}"
+
+
+def _copy(table: Table, source: Connection, target: Connection) -> None:
+    rows = source.execute(select(table)).mappings()
+    while batch := [dict(row) for row in islice(rows, _AT_ONCE)]:
+        target.execute(insert(table), batch)

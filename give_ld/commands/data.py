@@ -228,12 +228,13 @@ def rebuild(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make both graphs again from the journal, or compare them with it."""
+    """Make tables and both graphs again from the events of the journal, or compare them with what these make."""
     with opened(home) as instance:
         found = check_graphs(instance) if check else rebuild_graphs(instance)
     result = {name: asdict(difference) for name, difference in found.items()}
+    unit = {"tables": "rows"}
     words = "\n".join(
-        f"{name}: {'as the journal says' if d.is_none else f'{d.missing} quads missing, {d.planted} too many'}"
+        f"{name}: {'as the events say' if d.is_none else f'{d.missing} {unit.get(name, 'quads')} missing, {d.planted} too many'}"
         + "".join(f"\n  {example}" for example in d.examples)
         for name, d in found.items()
     )

@@ -17,11 +17,10 @@ from pathlib import Path
 from give_ld.errors import Damaged
 from give_ld.harvest.dump import snapshot_lines
 from give_ld.store.protocol import Store
-from give_ld.store.sorted_lines import sort_lines
+from give_ld.store.sorted_lines import differences, sort_lines
 
 # Quads of one update: engines read the text of an update at once.
 BATCH = 1_000
-_ABSENT = b"\xff"  # sorts after every line
 
 
 @dataclass(frozen=True)
@@ -97,18 +96,9 @@ def _link(source: str, target: str) -> None:
 
 def _write_difference(before: Iterable[bytes], after: Iterable[bytes], drafts: tuple[Path, Path]) -> None:
     """Write the lines that only the first of two sorted series has to one file, and those of the second to another."""
-    old, new = iter(before), iter(after)
-    one, other = next(old, _ABSENT), next(new, _ABSENT)
     with drafts[0].open("wb") as gone, drafts[1].open("wb") as come:
-        while one is not _ABSENT or other is not _ABSENT:
-            if one == other:
-                one, other = next(old, _ABSENT), next(new, _ABSENT)
-            elif one < other:
-                gone.write(one)
-                one = next(old, _ABSENT)
-            else:
-                come.write(other)
-                other = next(new, _ABSENT)
+        for only_before, line in differences(before, after):
+            (gone if only_before else come).write(line)
 
 
 def _sum(lines: Iterable[bytes]) -> tuple[int, int]:

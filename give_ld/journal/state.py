@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.errors import NotFound
@@ -19,10 +19,25 @@ from give_ld.model.run import Run
 from give_ld.model.status import OPINIONS
 from give_ld.model.user import User
 
+Event = tuple[int, Payload]
+_TOGETHER = 500
 _RUN_COLUMNS = ("id", "partner", "pid", "file")
 
 
-def apply_all(db: Connection, events: Iterable[tuple[int, Payload]]) -> None:
+def forget_all(db: Connection) -> None:
+    """Empty every table that follows from the events, to be filled again."""
+    for table in (*t.READ_MODEL, t.support, t.tombstone):
+        db.execute(delete(table))
+
+
+def in_batches(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Yield runs and proposals together, up to a limit, and each other event alone: the state it finds matters."""
+    for together, group in groupby(events, lambda event: isinstance(event[1], Run | Proposal)):
+        while batch := list(islice(group, _TOGETHER if together else 1)):
+            yield batch
+
+
+def apply_all(db: Connection, events: Iterable[Event]) -> None:
     """Change the read model as events say, in their order; runs and proposals that follow each other go in together."""
     for new, same in groupby(events, key=lambda event: isinstance(event[1], Run | Proposal)):
         if new:

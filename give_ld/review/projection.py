@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -16,6 +17,7 @@ from give_ld.errors import Damaged
 from give_ld.journal.chain import Head
 from give_ld.journal.journal import Journal
 from give_ld.journal.lookups import all_items, approved_of_item, find_known, find_run, runs_of_item, untouched
+from give_ld.journal.state import Event, apply_all, forget_all, in_batches
 from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
@@ -29,6 +31,7 @@ from give_ld.store.queries import query
 
 # After so many events the stores are flushed; after a loss of power at most so many are applied again.
 FLUSH_EVERY = 2_000
+_BATCHES_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,18 @@ class Projection:
             raise Damaged(message, rule="journal-truncated")
 
     def catch_up(self) -> bool:
-        """Apply every event that the graphs may lack; return whether the public graph may have changed."""
-        return self.apply(list(self._journal.events(after=self._mark().flushed)))
+        """Apply every event that the graphs may lack; return whether the public graph may have changed.
+
+        Graphs that hold nothing yet are made from the events alone, and so are the tables that follow from them.
+        """
+        flushed = self._mark().flushed
+        if flushed:
+            return self.apply(list(self._journal.events(after=flushed)))
+        with self._journal.writing() as writing:
+            forget_all(writing.db)
+        self.replay(self._journal.events())
+        self._remember(self._journal.head(), flush=True)
+        return True
 
     def rehearse(self, events: list[tuple[int, Payload]]) -> None:
         """Map what the graphs would get, before the journal keeps it: an event that cannot be mapped must not be kept.
@@ -145,9 +158,14 @@ class Projection:
         self._remember(reached, flush=reached.seq - self._mark().flushed >= FLUSH_EVERY)
         return changed
 
-    def replay(self, db: Connection, payloads: list[Payload]) -> None:
-        """Apply events as part of a rebuild, inside the rebuild's own transaction."""
-        self._apply_all(db, payloads)
+    def replay(self, events: Iterable[Event]) -> None:
+        """Make the tables of the journal and both graphs from events, oldest first, each in the state it found."""
+        batches = in_batches(events)
+        while together := list(islice(batches, _BATCHES_AT_ONCE)):
+            with self._journal.writing() as writing:
+                for batch in together:
+                    apply_all(writing.db, batch)
+                    self._apply_all(writing.db, [payload for _, payload in batch])
 
     def _apply_all(self, db: Connection, payloads: list[Payload]) -> bool:
         self._apply_new(db, [each for each in payloads if isinstance(each, Run | Proposal)])

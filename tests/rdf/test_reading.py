@@ -195,10 +195,10 @@ def other_parts() -> Kept:
     )
 
 
-def changed(made: Model, read: Model) -> set[str]:
+def changed(made: Model | Known, read: Model | Known) -> set[str]:
     """The fields in which two models differ, under the names of the innermost models."""
     found = set()
-    for name in type(made).model_fields:
+    for name in type(made).model_fields if isinstance(made, Model) else vars(made):
         mine, theirs = getattr(made, name), getattr(read, name)
         field = f"{type(made).__name__}.{name}"
         if isinstance(mine, Model) and isinstance(theirs, Model) and field not in KEPT_ELSEWHERE:
