@@ -36,6 +36,7 @@ from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
 from give_ld.journal.checkpoint import sign
+from give_ld.rebuild import Difference
 from give_ld.rebuild import check as check_graphs
 from give_ld.rebuild import rebuild as rebuild_graphs
 from give_ld.reference.admit import COLUMNS as REFSET_COLUMNS
@@ -232,11 +233,14 @@ def rebuild(
     with opened(home) as instance:
         found = check_graphs(instance) if check else rebuild_graphs(instance)
     result = {name: asdict(difference) for name, difference in found.items()}
-    unit = {"tables": "rows"}
-    words = "\n".join(
-        f"{name}: {'as the events say' if d.is_none else f'{d.missing} {unit.get(name, 'quads')} missing, {d.planted} too many'}"
-        + "".join(f"\n  {example}" for example in d.examples)
-        for name, d in found.items()
-    )
+    words = "\n".join(_compared(name, difference) for name, difference in found.items())
     finish(result, as_json=as_json, words=words)
     raise typer.Exit(1 if check and not all(difference.is_none for difference in found.values()) else 0)
+
+
+def _compared(name: str, difference: Difference) -> str:
+    if difference.is_none:
+        return f"{name}: as the events say"
+    unit = "rows" if name == "tables" else "quads"
+    examples = "".join(f"\n  {example}" for example in difference.examples)
+    return f"{name}: {difference.missing} {unit} missing, {difference.planted} too many{examples}"
