@@ -63,9 +63,10 @@ class Home:
         """Start a second process for the gate, if there is none: many batches are to come."""
         from give_ld.review.gate_process import GateProcess
 
-        if self._second_gate is None or self._second_gate.pid is None:
-            self._second_gate = GateProcess(self.settings.base)
-        return self._second_gate
+        with self._lock:
+            if self._second_gate is None or self._second_gate.pid is None:
+                self._second_gate = GateProcess(self.settings.base)
+            return self._second_gate
 
     def check_batch(self, lines: Collection[str], context: Collection[str]) -> list[Violation]:
         """Return what `gate.check` does, from the second process where there is one."""

@@ -1,4 +1,4 @@
-"""How an error becomes an answer: application/problem+json (RFC 9457) with a stable code and the broken rule."""
+"""How an error becomes an answer: application/problem+json (RFC 9457) with a stable code and rule, or a page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from give_ld.api.negotiation import language
+from give_ld.api.pages import page
 from give_ld.errors import GiveLdError, Spent
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
+_LANGUAGES = ("en", "nl", "fr")
+_TITLES = {
+    HTTPStatus.UNAUTHORIZED: ("Please sign in", "Meld u aan", "Veuillez vous connecter"),
+    HTTPStatus.FORBIDDEN: ("You may not see this", "U mag dit niet zien", "Vous ne pouvez pas voir ceci"),
+    HTTPStatus.NOT_FOUND: ("There is nothing here", "Hier staat niets", "Il n'y a rien ici"),
+    HTTPStatus.GONE: ("This was here, and is no more", "Dit stond hier, en nu niet meer", "Ceci n'est plus ici"),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Too much at a time", "Te veel ineens", "Trop à la fois"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Try again in a moment", "Probeer straks opnieuw", "Réessayez dans un instant"),
+}
+_FAILED = ("That did not work", "Dat lukte niet", "Cela n'a pas marché")
 _LOG = logging.getLogger(__name__)
 
 
@@ -26,7 +38,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
-def problem(request: Request, error: GiveLdError) -> JSONResponse:
+def problem(request: Request, error: GiveLdError) -> Response:
     """Return the answer that an error gives."""
     answer = _answer(request, error.status, error.message, {"code": error.code, "rule": error.rule})
     if isinstance(error, Spent):
@@ -36,7 +48,10 @@ def problem(request: Request, error: GiveLdError) -> JSONResponse:
 
 def _answer(
     request: Request, status: int, detail: str, more: Mapping[str, object], headers: Mapping[str, str] | None = None
-) -> JSONResponse:
+) -> Response:
+    headers = dict(headers or {}) | _headers(status)
+    if _is_for_people(request):
+        return _page(request, status, detail, headers)
     body = {
         "type": "about:blank",
         "title": _title(status),
@@ -44,7 +59,22 @@ def _answer(
         "detail": detail,
         "instance": request.url.path,
     }
-    return JSONResponse(body | dict(more), status, dict(headers or {}) | _headers(status), MEDIA_TYPE)
+    return JSONResponse(body | dict(more), status, headers, MEDIA_TYPE)
+
+
+def _is_for_people(request: Request) -> bool:
+    """Return whether a browser shows a page: those name HTML first, programs that take anything name nothing."""
+    return request.headers.get("accept", "").strip().lower().startswith("text/html")
+
+
+def _page(request: Request, status: int, detail: str, headers: Mapping[str, str]) -> Response:
+    lang = language(request.headers.get("accept-language"), _LANGUAGES)
+    known = next((titles for each, titles in _TITLES.items() if each == status), _FAILED)
+    title = known[_LANGUAGES.index(lang)]
+    values = {"title": title, "detail": detail, "status": f"{status} {_title(status)}"}
+    response = page("problem.html", {**values, "sign_in": status == HTTPStatus.UNAUTHORIZED}, status, lang)
+    response.headers.update(headers)
+    return response
 
 
 def _title(status: int) -> str:
@@ -63,28 +93,28 @@ def _headers(status: int) -> dict[str, str]:
     return headers
 
 
-async def _known(request: Request, error: Exception) -> JSONResponse:
+async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, GiveLdError)  # noqa: S101 - Starlette hands a handler its own class only
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, request.url.path, error.message)
     return problem(request, error)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     # The input itself stays out of the answer: it may be personal.
     detail = "; ".join(f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}" for found in error.errors())
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, {"code": "bad-input", "rule": "request"})
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     code = _title(error.status_code).lower().replace(" ", "-")
     more = {"code": code, "rule": code}
     return _answer(request, error.status_code, str(error.detail), more, error.headers)
 
 
-async def _unknown(request: Request, error: Exception) -> JSONResponse:
+async def _unknown(request: Request, error: Exception) -> Response:
     """Answer what nobody foresaw: one of the two boundaries that catch everything. The log has the cause."""
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     detail = "something failed inside the service; its log says what"

@@ -68,6 +68,8 @@ LanguageTag = Annotated[
     AfterValidator(str.lower),
 ]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+# Of software, which is public as soon as anything that it guessed is: no room for anything but a label.
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 # The range in which stores compare decimals as numbers; finer than 18 places is rounded.
 Number = Annotated[float, Field(ge=-1e20, le=1e20), AfterValidator(_places)]
 Count = Annotated[int, Field(gt=0, le=10**15)]

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from give_ld.model.base import Count, Model, Name, Number, Sha256, Slug
+from give_ld.model.base import Count, Label, Model, Number, Sha256, Slug
 
 
 class ScoreKind(StrEnum):
@@ -28,7 +28,7 @@ class Calibrator(Model):
     """
 
     id: Slug
-    label: Name
+    label: Label
     method: Literal["logistic"] = "logistic"
     from_score: ScoreKind
     model_sha256: Sha256
@@ -36,7 +36,7 @@ class Calibrator(Model):
     score_weight: Number
     margin_weight: Number = 0.0
     lone_margin: Number = 0.0
-    fitted_on: Name
+    fitted_on: Label
     fitted_count: Count
     created: date
 

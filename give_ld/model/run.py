@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from give_ld.model.base import Instant, Model, Name, Number, PartnerId, Pid, Sha256, Slug
+from give_ld.model.base import Instant, Label, Model, Number, PartnerId, Pid, Sha256, Slug
 from give_ld.model.calibration import Calibrator
 from give_ld.model.fragment import Milliseconds, Pixels
 
@@ -63,7 +63,7 @@ class ModelFile(Model):
 
     name: Slug
     sha256: Sha256
-    licence: Name
+    licence: Label
 
 
 class Agent(Model):

@@ -66,3 +66,25 @@ def test_what_nobody_foresaw_is_logged_and_not_told(client: TestClient, caplog: 
     assert (answer.status_code, answer.json()["code"]) == (500, GiveLdError.code)
     assert "42" not in answer.text
     assert "the secret is 42" in caplog.text
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "There is nothing"), ("nl", "Hier staat niets"), ("fr", "Il n")])
+def test_a_browser_gets_a_page_in_its_language(client: TestClient, lang: str, title: str) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": lang}
+    answer = client.get("/nowhere/<script>", headers=browser)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert title in answer.text
+    assert f'lang="{lang}"' in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_page_about_an_error_keeps_what_programs_read(client: TestClient) -> None:
+    answer = client.get("/known/busy", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "full" in answer.text
+    assert "/auth/login" in client.get("/known/who", headers={"accept": "text/html"}).text
+
+
+def test_what_takes_anything_gets_json(client: TestClient) -> None:
+    answer = client.get("/nowhere", headers={"accept": "application/json, text/html"})
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -59,6 +59,7 @@ def maybe(each: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 texts = st.sampled_from(HOSTILE) | st.text(min_size=1, max_size=30)
+labels = texts.filter(lambda text: len(text) <= 200)
 numbers = st.sampled_from(
     [0.0, -0.0, 1e-18, -1e-18, 5e-324, 0.1 + 0.2, 0.0012345678901234567, 1e20, -1e20, 2.0**-59, 123456.78901234567]
 ) | st.floats(-1e20, 1e20)
@@ -97,19 +98,19 @@ fragments = (
     | st.builds(lambda span, box: Fragment(**span, box=box), spans(), boxes)
     | st.just(Fragment(whole=True))
 )
-model_files = of(ModelFile, name=slugs, sha256=digests, licence=texts)
+model_files = of(ModelFile, name=slugs, sha256=digests, licence=labels)
 agents = of(Agent, name=slugs, version=maybe(slugs), models=some(model_files))
 calibrators = of(
     Calibrator,
     id=slugs,
-    label=texts,
+    label=labels,
     from_score=st.sampled_from(ScoreKind),
     model_sha256=digests,
     intercept=numbers,
     score_weight=numbers,
     margin_weight=numbers,
     lone_margin=numbers,
-    fitted_on=texts,
+    fitted_on=labels,
     fitted_count=counts,
     created=st.dates(),
 )
@@ -169,7 +170,7 @@ def runs(draw: st.DrawFn, kind: ScoreKind | None = None) -> Run:
     return draw(made)
 
 
-candidates = of(LinkCandidate, entity=qids, label=texts, score=numbers)
+candidates = of(LinkCandidate, entity=qids, label=labels, score=numbers)
 segments = st.builds(
     lambda span, text, doubts: Segment(**span, text=text, avg_logprob=doubts[0], no_speech_prob=doubts[1]),
     spans(),
