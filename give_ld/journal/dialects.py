@@ -45,10 +45,18 @@ class Words(Word):
 
 @dataclass(frozen=True)
 class Engines:
-    """How a database is reached: for reading, and for writing, where one transaction waits for the other."""
+    """How a database is reached: for reading, and for writing, where one transaction waits for the other.
+
+    What is written `lightly` is on disk with the next commit that is not, or a little later: what follows from events.
+    """
 
     reading: Engine
     writing: Engine
+
+    @property
+    def lightly(self) -> Engine:
+        """Return the engine for what may be lost with the power, because it can be made again."""
+        return self.writing.execution_options(lightly=True)
 
     def dispose(self) -> None:
         """Close every connection, and let go of the lock."""
@@ -84,8 +92,11 @@ def sqlite_engines(path: Path) -> Engines:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("immediate", False):
+            # Before the transaction: inside it the setting stays as it is.
+            connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('lightly') else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate", False) else "BEGIN")
 
     return Engines(engine, engine.execution_options(immediate=True))
 
@@ -113,7 +124,13 @@ def postgresql_engines(address: str) -> Engines:
     except ModuleNotFoundError as error:
         raise NotUsable("the driver of PostgreSQL is missing; install give-ld[postgresql]") from error
     event.listen(writing, "connect", _become_the_writer)
+    event.listen(writing, "begin", _begin_lightly)
     return Engines(reading, writing)
+
+
+def _begin_lightly(connection: Connection) -> None:
+    if connection.get_execution_options().get("lightly"):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _become_the_writer(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver

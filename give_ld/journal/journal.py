@@ -77,9 +77,12 @@ class Journal:
         self._engines = engines
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains."""
-        with answering(), self._engines.writing.begin() as db:
+    def writing(self, *, durable: bool = True) -> Iterator[Writing]:
+        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains.
+
+        It is on disk then, unless it need not be `durable`: what follows from events is made again after a loss.
+        """
+        with answering(), (self._engines.writing if durable else self._engines.lightly).begin() as db:
             writing = Writing(db, self.clock)
             yield writing
             writing.write()

@@ -139,7 +139,7 @@ class Projection:
             self._graphs.private.apply((), mapped)
             changed = False
         else:
-            with self._journal.writing() as writing:
+            with self._journal.writing(durable=False) as writing:
                 changed = self._apply_all(writing.db, [payload for _, payload in events])
         reached = self._journal.head(at=events[-1][0])
         self._remember(reached, flush=reached.seq - self._mark().flushed >= FLUSH_EVERY)
