@@ -32,7 +32,7 @@ check: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-# What a machine lacks (npm, Chromium, evaluation material) is skipped by name; .ci/run accepts no such skip.
+# What a machine lacks (npm, Chromium, PostgreSQL, evaluation material) is skipped by name; .ci/run accepts no such skip.
 test: check
 	-$(GIVE_LD) models pull --all-offline
 	.venv/bin/pytest $(ARGS)

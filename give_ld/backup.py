@@ -13,18 +13,21 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
 from give_ld import __version__
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged, NotFound
 from give_ld.home import Home, open_home
 from give_ld.journal.chain import Head
-from give_ld.journal.journal import open_journal
+from give_ld.journal.dialects import postgresql_engines
+from give_ld.journal.journal import answering, open_journal
+from give_ld.journal.schema import copy_all
 from give_ld.model.base import Model, Sha256
 from give_ld.model.record import describe
 
 FORMAT = "give-ld-backup/1"
-_DATABASES = ("journal.sqlite", "biometrics.sqlite")
+_JOURNAL, _BIOMETRICS = "journal.sqlite", "biometrics.sqlite"
 _INSTANCE = "instance.json"
 _MANIFEST = "manifest.json"
 
@@ -40,24 +43,30 @@ class Manifest(Model):
     files: dict[str, Sha256]
 
 
-def backup(home: Path, out: Path, now: datetime) -> Manifest:
-    """Copy the instance in `home` to the new directory `out`, which only its owner may read; it may be at work.
+def backup(settings: Settings, out: Path, now: datetime) -> Manifest:
+    """Copy the instance of the settings to the new directory `out`, which only its owner may read; it may be at work.
 
-    The journal is copied before the biometrics, which are kept before the journal names them: none is missing.
+    The journal is copied before the biometrics, which are kept before the journal names them: none is missing. A
+    journal in PostgreSQL becomes a file of SQLite, as any other journal is in a backup.
 
     Raises:
-        NotFound: there is no instance in `home`.
+        NotFound: there is no instance in the home of the settings.
         Conflict: `out` exists.
         Damaged: a database cannot be copied.
+        Unreachable: PostgreSQL does not answer.
     """
+    home = settings.home
     if not (home / _INSTANCE).is_file():
         raise NotFound(f"{home} holds no instance; say which one with --home")
     with _made_whole(out) as draft:
-        for name in _DATABASES:
-            _copy_database(home / name, draft / name)
+        if isinstance(settings.journal, Path):
+            _copy_database(settings.journal, draft / _JOURNAL)
+        else:
+            _copy_journal(settings.journal, draft / _JOURNAL)
+        _copy_database(home / _BIOMETRICS, draft / _BIOMETRICS)
         shutil.copyfile(home / _INSTANCE, draft / _INSTANCE)
         head = _head(draft)
-        digests = {name: _digest(draft / name) for name in (*_DATABASES, _INSTANCE)}
+        digests = {name: _digest(draft / name) for name in (_JOURNAL, _BIOMETRICS, _INSTANCE)}
         manifest = Manifest(
             format=FORMAT, version=__version__, created=now, seq=head.seq, hash=head.hash, files=digests
         )
@@ -68,9 +77,11 @@ def backup(home: Path, out: Path, now: datetime) -> Manifest:
 def restore(source: Path, settings: Settings) -> Home:
     """Bring a backup back into the new directory `settings.home`, make both graphs from its journal, and return it.
 
+    Where the settings name a database, the journal goes into that, wherever it was before.
+
     Raises:
         Damaged: a file is missing or altered, or the chain of the journal does not verify.
-        Conflict: `settings.home` exists and is not empty.
+        Conflict: `settings.home` exists and is not empty, or the database holds a journal.
     """
     manifest = _manifest(source)
     if settings.home.exists() and any(settings.home.iterdir()):
@@ -84,12 +95,14 @@ def restore(source: Path, settings: Settings) -> Home:
         for name in manifest.files:
             shutil.copyfile(source / name, draft / name)
         _verify(draft, manifest)
+        if isinstance(settings.journal, str):
+            _fill(settings.journal, draft / _JOURNAL)
     # Of what was copied the events alone count: the tables that follow from them are made anew with the graphs.
     return open_home(settings)
 
 
 def _verify(directory: Path, manifest: Manifest) -> None:
-    journal = open_journal(directory / _DATABASES[0])
+    journal = open_journal(directory / _JOURNAL)
     try:
         if fault := journal.verify(Head(manifest.seq, manifest.hash)):
             raise Damaged(f"the journal of the backup: entry {fault.seq} {fault.reason}", rule="backup")
@@ -133,8 +146,39 @@ def _copy_database(source: Path, target: Path) -> None:
         raise Damaged(f"{source} cannot be copied: {error}", rule="backup") from error
 
 
+def _copy_journal(address: str, target: Path) -> None:
+    # Reading only: the server that writes may be at work.
+    live = postgresql_engines(address)
+    try:
+        with answering(), live.reading.connect() as source:
+            _write_journal(source, target)
+    finally:
+        live.dispose()
+
+
+def _write_journal(source: Connection, target: Path) -> None:
+    copy = open_journal(target)
+    try:
+        with copy.writing() as writing:
+            copy_all(source, writing.db)
+    finally:
+        copy.close()
+
+
+def _fill(address: str, file: Path) -> None:
+    """Move the journal from a file into a database."""
+    kept, target = open_journal(file), open_journal(address)
+    try:
+        with kept.reading() as source, target.writing() as writing:
+            copy_all(source, writing.db)
+    finally:
+        kept.close()
+        target.close()
+    file.unlink()
+
+
 def _head(directory: Path) -> Head:
-    journal = open_journal(directory / _DATABASES[0])
+    journal = open_journal(directory / _JOURNAL)
     try:
         return journal.head()
     finally:
@@ -148,7 +192,7 @@ def _manifest(source: Path) -> Manifest:
         raise NotFound(f"{source} holds no backup: {_MANIFEST} is missing") from error
     except ValidationError as error:
         raise Damaged(f"{source / _MANIFEST}: {describe(error)}", rule="backup") from error
-    if manifest.format != FORMAT or set(manifest.files) != {*_DATABASES, _INSTANCE}:
+    if manifest.format != FORMAT or set(manifest.files) != {_JOURNAL, _BIOMETRICS, _INSTANCE}:
         raise Damaged(f"{source / _MANIFEST} is of another format than {FORMAT}", rule="backup")
     return manifest
 

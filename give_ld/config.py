@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     home: Annotated[Path, Field(description="directory that holds journal, stores, biometrics and secrets")] = Path(
         "give-ld-home"
     )
+    journal_url: Annotated[
+        SecretStr | None,
+        Field(description="postgresql://USER:PASSWORD@HOST/DATABASE that holds the journal; none: SQLite in the home"),
+    ] = None
     base: Annotated[str, Field(description="start of every IRI that this instance mints; no slash at the end")] = (
         "http://127.0.0.1:8000"
     )
@@ -63,6 +67,11 @@ class Settings(BaseSettings):
     sparql_accept_network: Annotated[
         bool, Field(description="serve SPARQL even where the workers' network cannot be cut")
     ] = False
+
+    @property
+    def journal(self) -> Path | str:
+        """Return where the journal lies: a file of SQLite, or the address of a database."""
+        return self.journal_url.get_secret_value() if self.journal_url else self.home / "journal.sqlite"
 
     @field_validator("base")
     @classmethod

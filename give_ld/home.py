@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged, NotFound, NotUsable
+from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
 from give_ld.model.event import Payload
@@ -160,8 +161,9 @@ def open_home(settings: Settings, clock: Clock = utc_now) -> Home:
     """Open the instance under `settings.home`, made where it is missing, and catch up after a crash.
 
     Raises:
-        Conflict: another process has it open; or it was made under another base.
+        Conflict: another process has it open; or it was made under another base, or the journal by another instance.
         Damaged: the journal or a store does not open.
+        NotUsable, Unreachable: the database that the settings name cannot hold the journal, or does not answer.
     """
     directory = settings.home
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -177,7 +179,7 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
     directory = settings.home
     settings, secret = _instance(directory / "instance.json", settings)
     mint = Mint(settings.base, secret)
-    journal = open_journal(directory / "journal.sqlite", clock)
+    journal = _open_journal(settings, secret, clock)
     private = open_store(directory / "private")
     public = open_store(directory / "public", union=True)
     projection = Projection(Graphs(private, public, mint, settings), journal, directory / "projected.json")
@@ -199,6 +201,16 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
         home.let_go()
         raise
     return home
+
+
+def _open_journal(settings: Settings, secret: bytes, clock: Clock) -> Journal:
+    journal = open_journal(settings.journal, clock)
+    try:
+        journal.belong_to(public_key(secret))
+    except BaseException:
+        journal.close()
+        raise
+    return journal
 
 
 def _take_lock(path: Path) -> IO[str]:

@@ -30,6 +30,7 @@ from give_ld.reference.snapshot import write_snapshot
 from give_ld.store.pool import QueryPool
 from tests.factories import BASE, MODEL, PARTNER, PID, a_run
 
+pytest_plugins = ["tests.databases"]
 Bearer = Callable[[User], dict[str, str]]
 OTHER = "OR-zzz9999"
 ROOT = Path(__file__).parent.parent
@@ -88,8 +89,8 @@ class People:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", base=BASE, sparql_workers=1)
+def settings(tmp_path: Path, journal_url: str | None) -> Settings:
+    return Settings(home=tmp_path / "home", base=BASE, sparql_workers=1, journal_url=journal_url)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def approved(home: Home, people: People, bring: Bringing, run: Run, open_item: s
 
 @pytest.fixture
 def copied(home: Home, approved: str, tmp_path: Path) -> Path:
-    backup(home.settings.home, tmp_path / "copy", home.journal.clock())
+    backup(home.settings, tmp_path / "copy", home.journal.clock())
     return tmp_path / "copy"
 
 
@@ -86,7 +86,7 @@ def test_a_backup_ends_while_somebody_writes_all_the_time(home: Home, tmp_path: 
     with subprocess.Popen([sys.executable, "-c", script, str(journal)], stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
-        copying = Thread(target=backup, args=(home.settings.home, tmp_path / "copy", home.journal.clock()), daemon=True)
+        copying = Thread(target=backup, args=(home.settings, tmp_path / "copy", home.journal.clock()), daemon=True)
         copying.start()
         reading = Thread(target=writer.stdout.read, daemon=True)
         reading.start()
@@ -106,9 +106,9 @@ def test_a_backup_is_for_its_owner_only(copied: Path) -> None:
 
 def test_a_backup_overwrites_nothing(home: Home, copied: Path, tmp_path: Path) -> None:
     with pytest.raises(Conflict, match="exists"):
-        backup(home.settings.home, copied, home.journal.clock())
+        backup(home.settings, copied, home.journal.clock())
     with pytest.raises(NotFound, match="no instance"):
-        backup(tmp_path / "nothing", tmp_path / "new", home.journal.clock())
+        backup(Settings(home=tmp_path / "nothing"), tmp_path / "new", home.journal.clock())
     assert not (tmp_path / "new").exists()
     with pytest.raises(Conflict, match="not empty"):
         restore(copied, home.settings)

@@ -71,7 +71,7 @@ def _peak_mb(who: int) -> float:
 
 @contextmanager
 def _instance(directory: Path) -> Iterator[Home]:
-    home = open_home(Settings(home=directory))
+    home = open_home(Settings(home=directory, journal_url=None))
     try:
         yield home
     finally:

@@ -59,7 +59,7 @@ def bench_kills(rounds: int, seed: int, progress: Callable[[Kills], None] = lamb
 
 def kill_rounds(directory: Path, rounds: int, chance: random.Random, progress: Callable[[Kills], None]) -> Kills:
     """Return what came of so many rounds on one instance: write, kill, open again, compare."""
-    settings, acknowledged, found = Settings(home=directory / "home"), dict[str, str](), Kills()
+    settings, acknowledged, found = Settings(home=directory / "home", journal_url=None), dict[str, str](), Kills()
     _prepare(settings, rounds * _MOST_FILES)
     for number in range(rounds):
         # Every made file has its own number: a later round goes on where none was before.

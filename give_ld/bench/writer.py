@@ -58,7 +58,7 @@ def _acknowledge(iri: str, status: Status) -> None:
 def main() -> None:
     """Open the instance, say that it is ready, and write."""
     home, directory, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    opened = open_home(Settings(home=home))
+    opened = open_home(Settings(home=home, journal_url=None))
     _ = opened.gate
     sys.stdout.write(json.dumps(READY) + "\n")
     sys.stdout.flush()

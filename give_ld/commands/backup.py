@@ -19,7 +19,7 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Copy journal, biometrics and secret of an instance, also while its server runs."""
-    manifest = backups.backup(load_settings(home=home).home, out, utc_now())
+    manifest = backups.backup(load_settings(home=home), out, utc_now())
     words = f"{out}: the journal up to entry {manifest.seq}. It holds secrets and biometric data: keep it as safe."
     finish(manifest.model_dump(mode="json"), as_json=as_json, words=words)
 

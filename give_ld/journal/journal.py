@@ -7,37 +7,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from give_ld.errors import Damaged
+from give_ld.errors import Conflict, Damaged, NotUsable, Unreachable
 from give_ld.journal import tables as t
-from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
+from give_ld.journal.chain import Entry, Fault, Head, Sealed, Stored, first_fault, seal
+from give_ld.journal.dialects import Engines, postgresql_engines, sqlite_engines
+from give_ld.journal.events import ACTION, FETCHED, read_events
+from give_ld.journal.schema import prepare
 from give_ld.journal.state import apply_all
-from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
-from give_ld.model.item import Item, Partner
-from give_ld.model.run import Run
-from give_ld.model.user import User
+from give_ld.model.event import Payload
 
 Clock = Callable[[], datetime]
-_ACTION: dict[type[Payload], Action] = {
-    Partner: Action.PARTNER_ADDED,
-    Item: Action.ITEM_RECORDED,
-    Run: Action.RUN_RECORDED,
-    Proposal: Action.ANNOTATION_PROPOSED,
-    Validation: Action.ANNOTATION_DECIDED,
-    Correction: Action.ANNOTATION_CORRECTED,
-    Supersession: Action.ANNOTATION_SUPERSEDED,
-    Admission: Action.PERSON_ADMITTED,
-    RefsetVersion: Action.REFSET_VERSIONED,
-    User: Action.USER_ADDED,
-    TokenIssued: Action.TOKEN_ISSUED,
-}
-_MODEL: dict[str, type[Payload]] = {str(action): model for model, action in _ACTION.items()}
 
 
 def utc_now() -> datetime:
@@ -66,7 +50,7 @@ class Writing:
         head, added, sealed = self._head, list[tuple[int, Payload]](), list[tuple[Sealed, Head]]()
         for payload, partner in payloads:
             body = payload.model_dump_json(by_alias=True, exclude_none=True)
-            link = seal(head, _ACTION[type(payload)], body, (actor, partner), self._clock())
+            link = seal(head, ACTION[type(payload)], body, (actor, partner), self._clock())
             head = Head(link.entry.seq, link.entry.hash)
             sealed.append((link, head))
             added.append((head.seq, payload))
@@ -85,20 +69,20 @@ class Writing:
 
 
 class Journal:
-    """The system of record on SQLite (or another engine by URL)."""
+    """The system of record, in SQLite or in PostgreSQL."""
 
-    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
-        self.engine = engine
+    def __init__(self, engines: Engines, clock: Clock = utc_now) -> None:
+        self.engine = engines.reading
         self.clock = clock
-        try:
-            t.metadata.create_all(engine)
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            raise Damaged(f"the journal cannot be opened ({error}); restore it from a backup") from error
+        self._engines = engines
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains."""
-        with self.engine.execution_options(immediate=True).begin() as db:
+    def writing(self, *, durable: bool = True) -> Iterator[Writing]:
+        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains.
+
+        It is on disk then, unless it need not be `durable`: what follows from events is made again after a loss.
+        """
+        with answering(), (self._engines.writing if durable else self._engines.lightly).begin() as db:
             writing = Writing(db, self.clock)
             yield writing
             writing.write()
@@ -106,8 +90,23 @@ class Journal:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state."""
-        with self.engine.connect() as db:
+        with answering(), self.engine.connect() as db:
             yield db
+
+    def belong_to(self, key: str) -> None:
+        """Say that the journal is of the instance with this public key, if nobody said so of another.
+
+        Raises:
+            Conflict: it is of another instance.
+        """
+        with self.reading() as db:
+            owner = db.scalar(select(t.owner.c.key))
+        if owner is None:
+            with self.writing() as writing:
+                writing.db.execute(insert(t.owner).values(key=key))
+        elif owner != key:
+            message = "the journal is of another instance; name a database of its own, or restore a backup into it"
+            raise Conflict(message, rule="journal-owner")
 
     def head(self, at: int | None = None) -> Head:
         """Return where the chain ends, or where it ended when entry `at` was its last."""
@@ -116,15 +115,8 @@ class Journal:
 
     def events(self, after: int = 0) -> Iterator[tuple[int, Payload]]:
         """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
-        query = (
-            select(t.event.c.seq, t.event.c.action, t.payload.c.body)
-            .join(t.payload, t.payload.c.seq == t.event.c.seq)
-            .where(t.event.c.seq > after)
-            .order_by(t.event.c.seq)
-        )
         with self.reading() as db:
-            for row in db.execute(query):
-                yield row.seq, _MODEL[row.action].model_validate_json(row.body)
+            yield from read_events(db, after)
 
     def entries(self) -> Iterator[Stored]:
         """Yield every link of the chain, oldest first."""
@@ -132,7 +124,7 @@ class Journal:
             t.payload, t.payload.c.seq == t.event.c.seq
         )
         with self.reading() as db:
-            for row in db.execute(query.order_by(t.event.c.seq)):
+            for row in db.execute(query.order_by(t.event.c.seq).execution_options(yield_per=FETCHED)):
                 entry = Entry(row.seq, row.time, row.action, row.actor, row.partner, row.commitment, row.previous)
                 yield Stored(entry, row.hash, row.key, row.body)
 
@@ -148,7 +140,7 @@ class Journal:
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        self._engines.dispose()
 
 
 def _head(db: Connection, at: int | None = None) -> Head:
@@ -157,33 +149,55 @@ def _head(db: Connection, at: int | None = None) -> Head:
     return Head(row.seq, row.hash) if row else Head()
 
 
-def open_journal(path: Path, clock: Clock = utc_now) -> Journal:
-    """Return the journal in an SQLite file, made where it is missing: WAL, every commit synced to disk.
+def open_journal(where: Path | str, clock: Clock = utc_now) -> Journal:
+    """Return the journal in an SQLite file, or in PostgreSQL at an address; made where it is missing.
+
+    Tables of an earlier version are brought to this one. Every commit is synced to disk.
 
     Raises:
         Damaged: the file is no SQLite database.
+        NotUsable: the address is none, or leads to a database that cannot hold a journal.
+        Unreachable: PostgreSQL does not answer.
+        Conflict: another process writes to the database, or it is of a later version.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401
-        connection.isolation_level = None  # the driver's own transactions begin too late for BEGIN IMMEDIATE
-        cursor = connection.cursor()
-        try:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-                cursor.execute(f"PRAGMA {pragma}")
-        finally:
-            cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return Journal(engine, clock)
+    engines = sqlite_engines(where) if isinstance(where, Path) else postgresql_engines(where)
+    try:
+        with answering():
+            prepare(engines.writing)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        engines.dispose()
+        if isinstance(where, str):
+            raise NotUsable(f"PostgreSQL cannot hold the journal: {_said(error)}") from error
+        raise Damaged(f"the journal cannot be opened ({error}); restore it from a backup") from error
+    except BaseException:
+        engines.dispose()
+        raise
+    return Journal(engines, clock)
 
 
 def open_memory_journal(clock: Clock = utc_now) -> Journal:
     """Return an empty journal in memory, as a rebuild needs it."""
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    return Journal(engine, clock)
+    t.metadata.create_all(engine)
+    return Journal(Engines(engine, engine), clock)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Say in the words of this project, where PostgreSQL does not answer, that it does not.
+
+    Raises:
+        Unreachable: it does not, or cannot.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise
+        raise Unreachable(f"PostgreSQL, which keeps the journal, fails: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    # Its first line only: what follows may quote a value.
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    return str(orig).partition("\n")[0]

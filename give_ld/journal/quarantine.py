@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.journal import tables as t
+from give_ld.journal.dialects import upsert
 from give_ld.journal.journal import Journal
 
 _COLUMNS = ("source", "line", "item", "rule", "message", "value")
@@ -70,13 +70,11 @@ def keep(journal: Journal, partner: str, pieces: Iterable[Kept]) -> None:
         for each in pieces
     ]
     if rows:
-        new = upsert(t.quarantine)
-        again = {name: new.excluded[name] for name in ("rule", "message", "value", "form", "record")}
-        statement = new.on_conflict_do_update(
-            index_elements=["digest"], set_={**again, "settled": "", "settled_by": ""}
-        )
         with journal.writing() as writing:
-            writing.db.execute(statement, rows)
+            new = upsert(writing.db, t.quarantine)
+            again = {name: new.excluded[name] for name in ("rule", "message", "value", "form", "record")}
+            anew = {**again, "settled": "", "settled_by": ""}
+            writing.db.execute(new.on_conflict_do_update(index_elements=["digest"], set_=anew), rows)
 
 
 def entries(journal: Journal, partner: str | None = None, ids: Collection[int] = ()) -> list[Entry]:

@@ -7,10 +7,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
+from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
 from give_ld.model.decision import Validation, is_disputed
 from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
@@ -54,7 +54,7 @@ def _json(payload: Payload) -> str:
 
 
 def _partner(db: Connection, _: int, partner: Partner) -> None:
-    statement = upsert(t.partner).values(id=partner.id, body=_json(partner))
+    statement = upsert(db, t.partner).values(id=partner.id, body=_json(partner))
     db.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"body": _json(partner)}))
 
 
@@ -83,7 +83,7 @@ def _admission(db: Connection, _: int, admission: Admission) -> None:
         "status": "active",
         "body": _json(admission),
     }
-    db.execute(upsert(t.person).values(**row).on_conflict_do_update(index_elements=["iri"], set_=row))
+    db.execute(upsert(db, t.person).values(**row).on_conflict_do_update(index_elements=["iri"], set_=row))
 
 
 def _refset_version(db: Connection, _: int, version: RefsetVersion) -> None:
@@ -99,7 +99,7 @@ def _token(_db: Connection, _: int, _token: TokenIssued) -> None:
 
 
 def _item(db: Connection, _: int, item: Item) -> None:
-    statement = upsert(t.item).values(partner=item.partner, pid=item.pid, body=_json(item))
+    statement = upsert(db, t.item).values(partner=item.partner, pid=item.pid, body=_json(item))
     db.execute(statement.on_conflict_do_update(index_elements=["partner", "pid"], set_={"body": _json(item)}))
 
 

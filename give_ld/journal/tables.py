@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, text
 
+from give_ld.journal.dialects import Word, Words
+
+# The last migration; a database of an earlier one is brought here when it is opened.
+VERSION = "0003"
 metadata = MetaData()
+_CORRECTS = text("corrects IS NOT NULL")
 
 # --- the chain: append-only, holds nothing personal ---
 event = Table(
     "event",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("time", String, nullable=False),
-    Column("action", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("partner", String, nullable=False),
-    Column("commitment", String, nullable=False),
-    Column("previous", String, nullable=False),
-    Column("hash", String, nullable=False, unique=True),
+    Column("time", Word, nullable=False),
+    Column("action", Word, nullable=False),
+    Column("actor", Word, nullable=False),
+    Column("partner", Word, nullable=False),
+    Column("commitment", Word, nullable=False),
+    Column("previous", Word, nullable=False),
+    Column("hash", Word, nullable=False, unique=True),
 )
 # --- what the events say; erasing a row leaves the chain verifiable and nothing to guess ---
 payload = Table(
@@ -25,42 +30,42 @@ payload = Table(
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("key", LargeBinary, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
 )
 
 # --- the read model: made from the events alone ---
-partner = Table("partner", metadata, Column("id", String, primary_key=True), Column("body", Text, nullable=False))
+partner = Table("partner", metadata, Column("id", Word, primary_key=True), Column("body", Words, nullable=False))
 item = Table(
     "item",
     metadata,
-    Column("partner", String, primary_key=True),
-    Column("pid", String, primary_key=True),
-    Column("body", Text, nullable=False),
+    Column("partner", Word, primary_key=True),
+    Column("pid", Word, primary_key=True),
+    Column("body", Words, nullable=False),
 )
 run = Table(
     "run",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("partner", String, nullable=False),
-    Column("pid", String, nullable=False),
-    Column("file", String, nullable=False),
-    Column("stage", String, nullable=False),
-    Column("ended", String),
+    Column("id", Word, primary_key=True),
+    Column("partner", Word, nullable=False),
+    Column("pid", Word, nullable=False),
+    Column("file", Word, nullable=False),
+    Column("stage", Word, nullable=False),
+    Column("ended", Word),
     Column("seq", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
     Index("run_file", "partner", "file", "stage"),
     Index("run_item", "partner", "pid"),
 )
 annotation = Table(
     "annotation",
     metadata,
-    Column("iri", String, primary_key=True),
-    Column("partner", String, nullable=False),
-    Column("pid", String, nullable=False),
-    Column("file", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("label", Text, nullable=False),
+    Column("iri", Word, primary_key=True),
+    Column("partner", Word, nullable=False),
+    Column("pid", Word, nullable=False),
+    Column("file", Word, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("subject", Word, nullable=False),
+    Column("label", Words, nullable=False),
     Column("start_ms", Integer),
     Column("end_ms", Integer),
     Column("x", Integer),
@@ -69,88 +74,92 @@ annotation = Table(
     Column("height", Integer),
     Column("score", Float),
     Column("confidence", Float),
-    Column("run", String, nullable=False),
-    Column("person", String),
-    Column("status", String, nullable=False),
+    Column("run", Word, nullable=False),
+    Column("person", Word),
+    Column("status", Word, nullable=False),
     Column("version", Integer, nullable=False),
     Column("decided", Boolean, nullable=False),
     Column("disputed", Boolean, nullable=False),
-    Column("corrects", String),
-    Column("said_by", String, nullable=False),
-    Column("replaced_by", String),
-    Column("body", Text, nullable=False),
+    Column("corrects", Word),
+    Column("said_by", Word, nullable=False),
+    Column("replaced_by", Word),
+    Column("body", Words, nullable=False),
     Index("annotation_queue", "partner", "status", "confidence"),
     Index("annotation_item", "partner", "pid"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
-    Index("annotation_corrects", "corrects", sqlite_where=text("corrects IS NOT NULL")),
+    Index("annotation_corrects", "corrects", sqlite_where=_CORRECTS, postgresql_where=_CORRECTS),
 )
 validation = Table(
     "validation",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("annotation", String, primary_key=True, index=True),
+    Column("id", Word, primary_key=True),
+    Column("annotation", Word, primary_key=True, index=True),
     Column("seq", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
 )
 person = Table(
     "person",
     metadata,
-    Column("iri", String, primary_key=True),
-    Column("wikidata", String, index=True),
-    Column("status", String, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("iri", Word, primary_key=True),
+    Column("wikidata", Word, index=True),
+    Column("status", Word, nullable=False),
+    Column("body", Words, nullable=False),
 )
 refset_version = Table(
-    "refset_version", metadata, Column("version", String, primary_key=True), Column("body", Text, nullable=False)
+    "refset_version", metadata, Column("version", Word, primary_key=True), Column("body", Words, nullable=False)
 )
 user = Table(
     "user",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False, unique=True),
-    Column("body", Text, nullable=False),
+    Column("id", Word, primary_key=True),
+    Column("name", Word, nullable=False, unique=True),
+    Column("body", Words, nullable=False),
 )
 
 # --- beside the chain: secrets, what was refused, and what the public store rests on ---
 token = Table(
     "token",
     metadata,
-    Column("digest", String, primary_key=True),
-    Column("user", String, nullable=False),
-    Column("expires", String, nullable=False),
+    Column("digest", Word, primary_key=True),
+    Column("user", Word, nullable=False),
+    Column("expires", Word, nullable=False),
 )
 quarantine = Table(
     "quarantine",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("digest", String, nullable=False, unique=True),
-    Column("received", String, nullable=False),
-    Column("partner", String, nullable=False),
-    Column("source", String, nullable=False),
+    Column("digest", Word, nullable=False, unique=True),
+    Column("received", Word, nullable=False),
+    Column("partner", Word, nullable=False),
+    Column("source", Word, nullable=False),
     Column("line", Integer, nullable=False),
-    Column("item", String, nullable=False),
-    Column("rule", String, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("item", Word, nullable=False),
+    Column("rule", Word, nullable=False),
+    Column("message", Words, nullable=False),
+    Column("value", Words, nullable=False, server_default=""),
     Column("raw", LargeBinary, nullable=False),
-    Column("form", String, nullable=False),
+    Column("form", Word, nullable=False, server_default="give"),
     Column("record", LargeBinary),
-    Column("settled", String, nullable=False, server_default=""),
-    Column("settled_by", String, nullable=False, server_default=""),
+    Column("settled", Word, nullable=False, server_default=""),
+    Column("settled_by", Word, nullable=False, server_default=""),
 )
 support = Table(
     "support",
     metadata,
-    Column("graph", String, primary_key=True),
-    Column("owner", String, primary_key=True),
-    Column("annotation", String, primary_key=True),
+    Column("graph", Word, primary_key=True),
+    Column("owner", Word, primary_key=True),
+    Column("annotation", Word, primary_key=True),
     Index("support_annotation", "annotation"),
 )
 tombstone = Table(
     "tombstone",
     metadata,
-    Column("iri", String, primary_key=True),
-    Column("time", String, nullable=False),
+    Column("iri", Word, primary_key=True),
+    Column("time", Word, nullable=False),
     Column("live", Boolean, nullable=False),
 )
+# Whose journal it is: the public key of the home, so that no other one writes into it.
+owner = Table("owner", metadata, Column("key", Word, primary_key=True))
+# Not of the metadata: alembic keeps it.
+version = Table("alembic_version", MetaData(), Column("version_num", Word, primary_key=True))
 READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 # RFC 3987 leaves these out of every IRI; a serialiser that let one through would write another triple.
 _FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]")
 _GOOD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`\x7f\ud800-\udfff]+")
+_LONGEST_KEY = 500
 _ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$")
 
 
@@ -40,6 +42,11 @@ def check_iri(value: str) -> str:
 def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return strings whose order says nothing, sorted and each once, as a graph would give them back."""
     return tuple(sorted(set(values)))
+
+
+def as_key(text: str) -> str:
+    """Return a text that an index can hold: itself, or the SHA-256 of one that is long."""
+    return text if len(text) <= _LONGEST_KEY else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _places(value: float) -> float:

@@ -17,7 +17,7 @@ from give_ld.model.annotation import (
     Transcript,
     UnknownFace,
 )
-from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, each_once
+from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, as_key, each_once
 from give_ld.model.decision import Validation
 from give_ld.model.fragment import Fragment
 from give_ld.model.item import Item, Partner
@@ -38,12 +38,15 @@ class Proposal(Model):
 
     @property
     def subject(self) -> str:
-        """Return what the guess is about: a person, a Wikidata id, a name, a text's digest, a cluster, voice or tag."""
+        """Return what the guess is about: a person, a Wikidata id, a name, a text's digest, a cluster, voice or tag.
+
+        It is compared and indexed: what is long stands as its digest.
+        """
         match self.annotation:
             case FaceMatch(person=person):
                 return self.person or person
             case EntityMention(entity=entity, text=text):
-                return self.person or entity or text
+                return self.person or entity or as_key(text)
             case Transcript(text=text):
                 return hashlib.sha256(text.encode()).hexdigest()
             case UnknownFace(cluster=cluster, fragment=Fragment(whole=True)):
@@ -51,7 +54,7 @@ class Proposal(Model):
             case SpeakerSegment(voice=voice):
                 return str(voice)
             case Tag(tag_type=tag_type, concept=concept, text=text):
-                return f"{tag_type} {concept or text}"
+                return as_key(f"{tag_type} {concept or text}")
             case _:
                 return ""
 

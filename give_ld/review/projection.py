@@ -116,7 +116,8 @@ class Projection:
         with self._journal.writing() as writing:
             forget_all(writing.db)
         self.replay(self._journal.events())
-        self._remember(self._journal.head(), flush=True)
+        self._remember(self._journal.head(), flush=False)
+        self.flush()
         return True
 
     def rehearse(self, events: list[tuple[int, Payload]]) -> None:
@@ -152,7 +153,7 @@ class Projection:
             self._graphs.private.apply((), mapped)
             changed = False
         else:
-            with self._journal.writing() as writing:
+            with self._journal.writing(durable=False) as writing:
                 changed = self._apply_all(writing.db, [payload for _, payload in events])
         reached = self._journal.head(at=events[-1][0])
         self._remember(reached, flush=reached.seq - self._mark().flushed >= FLUSH_EVERY)
@@ -182,7 +183,8 @@ class Projection:
         if flush:
             self._graphs.private.flush()
             self._graphs.public.flush()
-            flushed = head.seq
+            # What the last change wrote lightly in the journal is on disk with the next event, not yet.
+            flushed = mark.seq
         temporary = self._path.with_suffix(".new")
         with temporary.open("w") as file:
             json.dump(asdict(Mark(head.seq, head.hash, flushed, kept)), file)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, exists, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from give_ld.journal import tables as t
+from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import find_item, find_known
 from give_ld.model.annotation import Transcript
+from give_ld.model.base import as_key
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
 from give_ld.model.status import Status
@@ -58,12 +59,12 @@ class Publication:
         for known in guesses:
             owners = self._owners(known, item)
             rows = [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
-            db.execute(upsert(t.support).on_conflict_do_nothing(), rows)
+            db.execute(upsert(db, t.support).on_conflict_do_nothing(), rows)
             lines.update(*owners.values())
             approval = known.approval or known.validations[-1]
             for iri in (known.iri, *captions_of(self._mint, known)):
                 stone = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
-                upserted = upsert(t.tombstone).values(**stone)
+                upserted = upsert(db, t.tombstone).values(**stone)
                 db.execute(upserted.on_conflict_do_update(index_elements=["iri"], set_=stone))
         self._forget(item.partner, guesses)
         self._store.apply((), lines)
@@ -97,10 +98,11 @@ class Publication:
         if not owners:
             return {}
         graph, agents = self._mint.names.graph("public", item.partner), self._mint.names.graph("agent")
-        found = {(graph, owner): lines for owner, lines in owners.items()}
+        found = {(graph, as_key(owner)): lines for owner, lines in owners.items()}
         if known.corrects:
             return found
-        return found | {(agents, owner): lines for owner, lines in mapping.agent_owners(self._mint, known.run).items()}
+        software = mapping.agent_owners(self._mint, known.run)
+        return found | {(agents, as_key(owner)): lines for owner, lines in software.items()}
 
     def _still_said(self, db: Connection, graph: str, owner: str, lines: Lines) -> Lines:
         """Return those of the lines about an owner that other guesses support: a label may be of one guess alone."""

@@ -1,5 +1,6 @@
 """The chain: what it finds, and what erasing a payload leaves."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,26 @@ from give_ld.journal import tables as t
 from give_ld.journal.chain import Head
 from give_ld.journal.journal import Journal, open_journal
 from give_ld.model.item import Partner
+from tests.databases import over_both
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    journal = open_journal(tmp_path / "journal.sqlite")
+def journal(tmp_path: Path, journal_url: str | None) -> Iterator[Journal]:
+    journal = open_journal(journal_url or tmp_path / "journal.sqlite")
     for number in range(5):
         with journal.writing() as writing:
             writing.append(Partner(id="OR-abc1234", name=f"Archief {number}"), "someone", "OR-abc1234")
-    return journal
+    yield journal
+    journal.close()
 
 
+@over_both
 def test_a_whole_chain_verifies(journal: Journal) -> None:
     assert journal.head().seq == 5
     assert journal.verify(journal.head()) is None
 
 
+@over_both
 @pytest.mark.parametrize("column", ["time", "action", "actor", "partner", "commitment", "previous"])
 def test_an_altered_entry_is_found(journal: Journal, column: str) -> None:
     head = journal.head()
@@ -36,6 +41,7 @@ def test_an_altered_entry_is_found(journal: Journal, column: str) -> None:
     assert fault.seq == 3
 
 
+@over_both
 def test_an_altered_payload_is_found(journal: Journal) -> None:
     with journal.engine.begin() as db:
         db.execute(update(t.payload).where(t.payload.c.seq == 2).values(body='{"id":"OR-abc1234","name":"X"}'))
@@ -44,6 +50,7 @@ def test_an_altered_payload_is_found(journal: Journal) -> None:
     assert (fault.seq, fault.reason) == (2, "its payload was altered")
 
 
+@over_both
 def test_a_dropped_entry_is_found(journal: Journal) -> None:
     with journal.engine.begin() as db:
         db.execute(delete(t.event).where(t.event.c.seq == 2))
@@ -52,6 +59,7 @@ def test_a_dropped_entry_is_found(journal: Journal) -> None:
     assert fault.reason == "entry 2 is missing"
 
 
+@over_both
 def test_reordered_entries_are_found(journal: Journal) -> None:
     with journal.engine.begin() as db:
         db.execute(text("UPDATE event SET seq = 99 WHERE seq = 2"))
@@ -62,6 +70,7 @@ def test_reordered_entries_are_found(journal: Journal) -> None:
     assert fault.seq == 2
 
 
+@over_both
 def test_a_cut_tail_is_found_by_a_head_that_was_seen_before(journal: Journal) -> None:
     seen = journal.head()
     with journal.engine.begin() as db:
@@ -72,6 +81,7 @@ def test_a_cut_tail_is_found_by_a_head_that_was_seen_before(journal: Journal) ->
     assert fault.seq == 5
 
 
+@over_both
 def test_a_chain_that_was_written_anew_is_found(journal: Journal, tmp_path: Path) -> None:
     seen = journal.head()
     other = open_journal(tmp_path / "other.sqlite")
@@ -82,6 +92,7 @@ def test_a_chain_that_was_written_anew_is_found(journal: Journal, tmp_path: Path
     assert other.verify(seen) is not None
 
 
+@over_both
 def test_erasing_a_payload_with_its_key_leaves_the_chain_verifiable(journal: Journal) -> None:
     with journal.engine.begin() as db:
         db.execute(delete(t.payload).where(t.payload.c.seq == 4))
@@ -89,6 +100,7 @@ def test_erasing_a_payload_with_its_key_leaves_the_chain_verifiable(journal: Jou
     assert [seq for seq, _ in journal.events()] == [1, 2, 3, 5]
 
 
+@over_both
 def test_a_payload_that_went_without_a_recorded_erasure_is_found(journal: Journal) -> None:
     with journal.engine.begin() as db:
         db.execute(delete(t.payload).where(t.payload.c.seq == 4))
@@ -97,6 +109,7 @@ def test_a_payload_that_went_without_a_recorded_erasure_is_found(journal: Journa
     assert fault.seq == 4
 
 
+@over_both
 def test_an_error_inside_a_transaction_leaves_nothing_of_it(journal: Journal) -> None:
     def fail() -> None:
         with journal.writing() as writing:
@@ -114,6 +127,7 @@ def test_a_file_that_is_no_database_is_named_as_damaged(tmp_path: Path) -> None:
         open_journal(tmp_path / "journal.sqlite")
 
 
+@over_both
 def test_the_chain_holds_no_payload(journal: Journal) -> None:
     with journal.engine.begin() as db:
         rows = [repr(row) for row in db.execute(t.event.select())]

@@ -40,6 +40,7 @@ from give_ld.review.decide import Decision
 from give_ld.review.visibility import is_public
 from give_ld.store.embedded import EmbeddedStore
 from tests.conftest import OTHER, Bringing, People, Ticking
+from tests.databases import over_both
 from tests.factories import (
     BASE,
     PARTNER,
@@ -341,6 +342,7 @@ def history(
     made.home.close()
 
 
+@over_both
 @pytest.mark.parametrize("history", range(HISTORIES), indirect=True)
 def test_both_graphs_are_what_the_journal_says(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(CHAPTERS):

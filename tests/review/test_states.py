@@ -20,6 +20,7 @@ from give_ld.people import add_user
 from give_ld.rebuild import check
 from give_ld.review.decide import Decision
 from tests.conftest import Bringing, People
+from tests.databases import over_both
 from tests.factories import PARTNER, a_mention, a_mention_without_entity
 
 UNCALIBRATED = {"confidence": None, "calibrator": None}
@@ -107,6 +108,7 @@ def test_every_state_takes_what_the_table_allows_and_nothing_else(desk: Desk, st
             assert desk.known().status is state
 
 
+@over_both
 @pytest.mark.parametrize(("state", "verdict"), TABLE)
 def test_a_cell_leads_where_the_table_says(desk: Desk, state: Status, verdict: Verdict) -> None:
     desk.to(state)

@@ -208,7 +208,7 @@ class _Cards:
     def _decided(self, guess: Node) -> Iterator[Step]:
         status = label(guess["status"], self.lang)
         if "decisions" in guess:
-            for decision in sorted(guess["decisions"], key=lambda each: str(each["ended"])):
+            for decision in sorted(guess["decisions"], key=lambda each: int(each["rank"])):
                 yield self._decision(decision)
             if "disputed" in guess:
                 yield Step(self.words["disputed"])

@@ -81,7 +81,7 @@ def _decided(each: dict[str, Any]) -> list[str]:
         f"  decided  {local(decision['decision']['id'])} {_time(decision['ended'])} by {_person(decision)}"
         + (f" ({label(decision['ground'])})" if "ground" in decision else "")
         + (f": {decision['reason']}" if "reason" in decision else "")
-        for decision in sorted(each["decisions"], key=lambda decision: str(decision["ended"]))
+        for decision in sorted(each["decisions"], key=lambda decision: int(decision["rank"]))
     ]
 
 

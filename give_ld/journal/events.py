@@ -1,0 +1,43 @@
+"""Which payload an action of the journal carries, and how events are read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from give_ld.journal import tables as t
+from give_ld.journal.chain import Action
+from give_ld.model.decision import Validation
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
+from give_ld.model.item import Item, Partner
+from give_ld.model.run import Run
+from give_ld.model.user import User
+
+FETCHED = 1000  # rows that are read at once where all are
+ACTION: dict[type[Payload], Action] = {
+    Partner: Action.PARTNER_ADDED,
+    Item: Action.ITEM_RECORDED,
+    Run: Action.RUN_RECORDED,
+    Proposal: Action.ANNOTATION_PROPOSED,
+    Validation: Action.ANNOTATION_DECIDED,
+    Correction: Action.ANNOTATION_CORRECTED,
+    Supersession: Action.ANNOTATION_SUPERSEDED,
+    Admission: Action.PERSON_ADMITTED,
+    RefsetVersion: Action.REFSET_VERSIONED,
+    User: Action.USER_ADDED,
+    TokenIssued: Action.TOKEN_ISSUED,
+}
+_MODEL: dict[str, type[Payload]] = {str(action): model for model, action in ACTION.items()}
+
+
+def read_events(db: Connection, after: int = 0) -> Iterator[tuple[int, Payload]]:
+    """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
+    query = (
+        select(t.event.c.seq, t.event.c.action, t.payload.c.body)
+        .join(t.payload, t.payload.c.seq == t.event.c.seq)
+        .where(t.event.c.seq > after)
+        .order_by(t.event.c.seq)
+    )
+    for row in db.execute(query.execution_options(yield_per=FETCHED)):
+        yield row.seq, _MODEL[row.action].model_validate_json(row.body)
