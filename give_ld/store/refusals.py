@@ -58,7 +58,17 @@ def refusal_of_update() -> NotAllowed:
 
 def has_dataset(text: str) -> bool:
     """Return whether a query says by FROM what it is about."""
-    return any("FROM" in word for word in _words(text))
+    return "FROM" in text.upper() and any("FROM" in word for word in _words(text))
+
+
+def refuse_dataset(text: str) -> None:
+    """Do nothing for a query of our own that leaves it to the caller which graphs it is about.
+
+    Raises:
+        BadQuery: it says so itself; engines do not agree on which of the two counts.
+    """
+    if has_dataset(text):
+        raise BadQuery("a query over given graphs has no FROM of its own", rule="dataset")
 
 
 def _call_out(text: str) -> str | None:
