@@ -13,9 +13,9 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Triple, Variable
 
 from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
+from give_ld.store.dataset import refuse_dataset
 from give_ld.store.protocol import Row, Term
 from give_ld.store.quads import are_named, data_steps, named_node, parse_lines, triple_text
-from give_ld.store.refusals import refuse_dataset
 
 # From so many quads on, new files on disk are cheaper than rows in a log that is written out later.
 _BULK = 2_000

@@ -25,10 +25,10 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperExceptio
 from SPARQLWrapper.Wrapper import CONSTRUCT, SELECT
 
 from give_ld.errors import BadQuery, Unreachable
+from give_ld.store.dataset import refuse_dataset
 from give_ld.store.login import Login
 from give_ld.store.protocol import Row, Term
 from give_ld.store.quads import data_steps, named_node, parse_lines, stored_form
-from give_ld.store.refusals import refuse_dataset
 
 _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } %s }"
 _COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } %s }"
