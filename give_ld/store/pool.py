@@ -105,6 +105,10 @@ class QueryPool:
         finally:
             self._room.release()
 
+    def version(self) -> str:
+        """Return which version of the store a query asked now would be answered from, as `Answer.snapshot` says it."""
+        return self._snapshot().name
+
     def _ask_a_worker(self, spec: QuerySpec) -> Answer:
         try:
             worker = self._idle.get(timeout=self._settings.sparql_seconds)
