@@ -152,9 +152,9 @@ def test_the_page_draws_and_says_what_it_drew(client: TestClient) -> None:
 
 
 def test_a_syntax_error_is_shown_where_it_is(client: TestClient) -> None:
-    page = shown(client, "SELECT ?s {\n  ?s ?p <b>\n  FILTER(\n}", "fr")
-    assert "Ligne 4, colonne 1" in page
-    assert "<mark>}</mark>" in page
+    page = shown(client, "SELECT ?s {\n  ?s ?p <b>\n  FILTR(?s)\n}", "fr")
+    assert "À la ligne 3, colonne" in page
+    assert "<pre>  FILTR(?s)</pre>" in page
     assert "La requête est illisible" in page
 
 

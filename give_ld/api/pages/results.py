@@ -110,10 +110,9 @@ def _table(result: dict[str, Any]) -> dict[str, object]:
 
 
 def _place(query: str, error: GiveLdError) -> dict[str, object] | None:
-    """Return where in a query an error is: the line and the column, from 1, and the text before and after it."""
+    """Return how far the engine read a query that it did not understand: line and column, from 1, and that line."""
     found = _POSITION.search(error.message)
     lines = query.splitlines()
     if found is None or not 1 <= int(found[1]) <= len(lines):
         return None
-    text, column = lines[int(found[1]) - 1], int(found[2])
-    return {"line": int(found[1]), "column": column, "before": text[: column - 1], "after": text[column - 1 :]}
+    return {"line": int(found[1]), "column": int(found[2]), "text": lines[int(found[1]) - 1]}

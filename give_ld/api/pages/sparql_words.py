@@ -65,7 +65,11 @@ _TEXTS = {
         "sont refusés.",
     ),
     "dataset": ("About the data", "Over de data", "À propos des données"),
-    "where": ("Line {line}, column {column}", "Regel {line}, kolom {column}", "Ligne {line}, colonne {column}"),
+    "where": (
+        "At or before line {line}, column {column}",
+        "Op of voor regel {line}, kolom {column}",
+        "À la ligne {line}, colonne {column}, ou avant",
+    ),
     "failed": ("No answer", "Geen antwoord", "Pas de réponse"),
 }
 _ERRORS = {
