@@ -147,7 +147,7 @@ def test_the_page_draws_and_says_what_it_drew(client: TestClient) -> None:
     assert "<b>" not in page
     assert page.index("<svg") < page.index("<table")
     page = shown(client, f"SELECT ?n ?p {{ VALUES (?n ?p) {{ ('Gent' 'POINT(3.72 51.05)'^^<{WKT}>) }} }}", "fr")
-    assert "1 lieux entre 3.71° et 3.73° est" in page
+    assert "Lieux dessinés : 1, entre 3.71° et 3.73° est" in page
     assert "<circle" in page
 
 

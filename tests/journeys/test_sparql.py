@@ -67,7 +67,7 @@ def test_a_visitor_picks_an_example_and_sees_table_plot_and_map(
     shot(page, f"query-line-{look}")
     ask(page, MAP)
     page.get_by_role("img", name="Kaart").wait_for()
-    page.get_by_text("3 plaatsen tussen").wait_for()
+    page.get_by_text("Getekende plaatsen: 3, tussen").wait_for()
     shot(page, f"query-map-{look}")
     page.set_viewport_size({"width": 380, "height": 800})
     shot(page, f"query-map-narrow-{look}")

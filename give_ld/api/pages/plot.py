@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from give_ld.api.pages.columns import Column, day_text
 from give_ld.api.pages.scale import Scale
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 340, 64, 20, 16, 52
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 340, 64, 48, 16, 52
 ROW, BAR_LEFT, BAR_RIGHT = 28, 230, 80
 MOST_BARS, LABEL = 30, 30
 
@@ -115,8 +115,9 @@ def _dots(kind: str, across: Column, up: Column) -> Plot:
 
 def _nice_ends(low: float, high: float) -> tuple[float, float]:
     """Return the ends of an axis of numbers: zero where that is near, and something above the largest."""
-    low = 0.0 if 0 <= low < high * 0.7 or low == high > 0 else low
-    return low, high + (high - low) * 0.05
+    margin = (high - low) * 0.05
+    low = 0.0 if 0 <= low < high * 0.7 or low == high > 0 else low - margin
+    return low, high + margin
 
 
 def _ticks(scale: Scale, said: Callable[[float], str], about: int) -> tuple[Tick, ...]:

@@ -33,12 +33,12 @@ _TEXTS = {
     ),
     "map": ("Map", "Kaart", "Carte"),
     "map_text": (
-        "{count} places between {west}° and {east}° east and {south}° and {north}° north, on a plain grid of degrees. "
-        "The table names each.",
-        "{count} plaatsen tussen {west}° en {east}° oost en {south}° en {north}° noord, op een eenvoudig gradennet. "
-        "De tabel noemt elke plaats.",
-        "{count} lieux entre {west}° et {east}° est et {south}° et {north}° nord, sur un simple quadrillage de degrés. "
-        "Le tableau nomme chacun.",
+        "Places drawn: {count}, between {west}° and {east}° east and {south}° and {north}° north. "
+        "The grid is one of degrees. The table names each.",
+        "Getekende plaatsen: {count}, tussen {west}° en {east}° oost en {south}° en {north}° noord. "
+        "Het net is er een van graden. De tabel noemt elke plaats.",
+        "Lieux dessinés : {count}, entre {west}° et {east}° est et {south}° et {north}° nord. "
+        "Le quadrillage est en degrés. Le tableau nomme chacun.",
     ),
     "map_left": (
         "Rows without a point that can be drawn: {left}.",
