@@ -70,7 +70,7 @@ class Counter:
         self._version = version
         self._figures = Figures(
             entities=int(entities["entities"]),
-            classes=tuple(Share(row["class"], int(row["entities"]), row["example"]) for row in classes),
+            classes=tuple(Share(row["class"], int(row["entities"]), row.get("example", "")) for row in classes),
             properties=tuple(Share(row["property"], int(row["triples"])) for row in properties),
         )
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from give_ld.api.figures import Figures, Share
 from give_ld.config import Settings
 from give_ld.rdf.namespaces import DCT, RDF, XSD
-from give_ld.store.answers import JSON_LD, N_TRIPLES, PREFIXES, TURTLE
+from give_ld.store.answers import JSON_LD, N_TRIPLES, TURTLE
 
 VOID, FOAF, FORMATS = "http://rdfs.org/ns/void#", "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/formats/"
 PATH = "/.well-known/void"
@@ -35,11 +35,8 @@ class Dataset:
 
     def vocabularies(self) -> list[str]:
         """Return the namespaces of the classes and properties that are used, sorted."""
-        if self.figures is None:
-            return []
-        known = [*PREFIXES.values(), f"{self.settings.base}/ns#"]
-        used = [share.iri for share in (*self.figures.classes, *self.figures.properties)]
-        return sorted(start for start in known if any(iri.startswith(start) for iri in used))
+        shares = (*self.figures.classes, *self.figures.properties) if self.figures else ()
+        return sorted({_namespace(share.iri) for share in shares})
 
     def examples(self) -> list[str]:
         """Return one thing of each class of which there is one with an IRI of this instance."""
@@ -57,7 +54,7 @@ class Dataset:
             _link(about, f"{FOAF}homepage", f"{base}/"),
             *(_link(about, f"{VOID}feature", FORMATS + name) for name in _SERIALISATIONS),
             *(_link(about, f"{VOID}dataDump", url) for url in self.settings.dumps),
-            *(_link(about, f"{VOID}vocabulary", iri) for iri in self.vocabularies()),
+            *(_link(about, f"{VOID}vocabulary", iri) for iri in self.vocabularies() if iri),
             *(_link(about, f"{VOID}exampleResource", iri) for iri in self.examples()),
         ]
         if self.settings.data_licence:
@@ -92,6 +89,10 @@ class Dataset:
 def dataset_iri(base: str) -> str:
     """Return the IRI of the public dataset of the instance with this base."""
     return f"{base}{PATH}#dataset"
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def alternates() -> dict[str, str]:

@@ -1,25 +1,24 @@
+import os
 import re
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from give_ld.api import problems
 from give_ld.api.routes.sparql import sparql_routes
 from give_ld.config import Settings
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
 from give_ld.store.pool import QueryPool
 from give_ld.store.snapshots import Snapshots
 from tests.api.conftest import GRAPH
 from tests.conftest import EVALUATION
+from tests.engines import free_port, wait_for
 
 CONFORMANCE = EVALUATION / "conformance" / "w3c-sparql-protocol"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -188,6 +187,7 @@ def test_a_host_that_is_no_host_does_not_reach_the_description(client: TestClien
 def test_a_browser_gets_a_page_with_a_form_and_examples(client: TestClient) -> None:
     answer = client.get("/sparql", headers={"accept": BROWSER})
     assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["vary"] == "Accept, Accept-Language"
     assert "<textarea" in answer.text
     links = re.findall(r'<li><a href="(/sparql\?query=[^"]+)"', answer.text)
     assert len(links) >= 3
@@ -219,24 +219,19 @@ def test_a_browser_is_told_what_is_wrong_with_its_query(client: TestClient) -> N
 
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[str]:
-    """Yield the URL of a real server over the fixtures of the conformance suite."""
-    store = open_store(tmp_path / "public", union=True)
-    store.load(CONFORMANCE / "fixtures.nq")
-    settings = Settings(sparql_accept_network=True)
-    pool = QueryPool(settings, Snapshots(store, tmp_path / "snapshots").current)
-    app = FastAPI()
-    problems.install(app)
-    app.include_router(sparql_routes(pool, settings))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/sparql"
-    server.should_exit = True
-    thread.join()
-    pool.close()
-    store.close()
+    """Yield the URL of the command that serves a dump, here the fixtures of the conformance suite."""
+    url = f"http://127.0.0.1:{free_port()}"
+    dump = ["--dump", str(CONFORMANCE / "fixtures.nq"), "--port", url.rpartition(":")[2]]
+    environment = {**os.environ, "GIVE_LD_SPARQL_ACCEPT_NETWORK": "true"}
+    with (tmp_path / "log").open("wb") as log:
+        command = [sys.executable, "-m", "give_ld.cli", "serve", *dump]
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(url)
+        yield f"{url}/sparql"
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 @pytest.mark.evaluation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph
 import pytest
@@ -56,6 +57,16 @@ def test_a_change_is_counted_and_an_unchanged_graph_is_not_counted_again(
     tag = client.get(PATH).headers["etag"]
     assert client.get(PATH, headers={"if-none-match": tag}).status_code == 304
     assert said(client)["triples"] == {str(len(QUADS))}
+
+
+def test_a_graph_of_another_maker_with_nodes_that_have_no_name_is_described_too(
+    client: TestClient, public_store: EmbeddedStore, snapshots: Snapshots, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs.trig"
+    theirs.write_text("<http://ex.org/g> { [] a <http://ex.org/C>, [] . <urn:x:y> <urn:x:p> 1 }", encoding="utf-8")
+    public_store.load(theirs)
+    snapshots.mark_dirty()
+    assert said(client)["classes"] == {"2"}
 
 
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/ld+json", "application/n-triples", "text/html"])

@@ -222,7 +222,8 @@ def sparql_routes(pool: QueryPool, settings: Settings) -> APIRouter:
     async def sparql(request: Request) -> Response:
         client = request.client.host if request.client else ""
         response = await answer_query(request, _metered(pool.ask, budget, client, settings), settings)
-        response.headers.update(public.HEADERS)
+        is_page = response.headers.get("content-type", "").startswith(HTML)
+        response.headers.update(public.HEADERS | ({"Vary": "Accept, Accept-Language"} if is_page else {}))
         return response
 
     @router.options(PATH, include_in_schema=False)
