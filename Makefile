@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 GIVE_LD := .venv/bin/give-ld
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: setup weights demo serve check test schema example model wheel wheel-demo clean
+.PHONY: setup weights demo serve check test schema example model sparql wheel wheel-demo clean
 
 setup: .venv/.synced
 
@@ -45,6 +45,9 @@ example: setup
 
 model: setup
 	.venv/bin/python -m tests.rdf.tables
+
+sparql: setup
+	.venv/bin/python -m tests.sparql_doc
 
 wheel: setup
 	rm -rf dist

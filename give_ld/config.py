@@ -67,6 +67,19 @@ class Settings(BaseSettings):
     sparql_accept_network: Annotated[
         bool, Field(description="serve SPARQL even where the workers' network cannot be cut")
     ] = False
+    data_licence: Annotated[
+        str | None, Field(description="address of the licence of the public data, as the archives agreed; none: unsaid")
+    ] = None
+    dumps: Annotated[
+        tuple[str, ...], Field(description="addresses at which dumps of the public data are offered, for VoID")
+    ] = ()
+
+    @field_validator("data_licence", "dumps")
+    @classmethod
+    def _are_addresses(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for address in (value,) if isinstance(value, str) else value or ():
+            TypeAdapter(HttpUrl).validate_python(address)
+        return value
 
     @property
     def journal(self) -> Path | str:

@@ -11,6 +11,7 @@ from give_ld.doors.origin import Statement
 from give_ld.doors.views import VIEWS
 from give_ld.model.record import record_schema
 from give_ld.store.queries import query_names
+from tests import sparql_doc
 from tests.rdf.tables import MEANINGS, written
 
 # The file is stated by three options, owners by one each; a version is that of the software.
@@ -62,6 +63,18 @@ def test_every_decision_has_its_four_parts() -> None:
         text = file.read_text(encoding="utf-8")
         for part in ("**Context.**", "**Choice.**", "**Rejected.**", "**Consequence.**"):
             assert part in text, f"{file.name} lacks {part}"
+
+
+def test_the_examples_of_sparql_are_those_of_the_query_pages() -> None:
+    text = (DOCS / "sparql.md").read_text(encoding="utf-8")
+    assert text == sparql_doc.written(text), "run: make sparql"
+
+
+def test_every_deviation_of_an_engine_that_the_docs_name_has_its_test() -> None:
+    tests = (DOCS.parent / "tests" / "contract" / "test_virtuoso.py").read_text(encoding="utf-8")
+    named = re.findall(r"\| `([a-z_]+)` \|$", (DOCS / "engines.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(named) == 5
+    assert all(f"def test_{name}(" in tests for name in named)
 
 
 def test_the_tables_of_the_model_are_those_of_the_ontology() -> None:

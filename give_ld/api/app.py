@@ -18,6 +18,7 @@ from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.restricted import restricted_routes
 from give_ld.api.routes.sparql import sparql_routes
+from give_ld.api.routes.void import void_routes
 from give_ld.api.routes.why import why_routes
 from give_ld.config import Settings
 from give_ld.home import Home
@@ -100,5 +101,6 @@ def _app(settings: Settings, pool: QueryPool, journalled: Journalled, close: Cal
     problems.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(sparql_routes(pool, settings))
+    app.include_router(void_routes(pool, settings))
     app.include_router(resource_routes(pool, settings, journalled))
     return app

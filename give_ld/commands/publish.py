@@ -28,20 +28,22 @@ def publish(
 ) -> None:
     """Push what is public, and what was withdrawn, since the last time; then compare the engine quad by quad.
 
-    Nobody else may write to the named graphs of that engine. What is cut short goes on with the next call.
+    Nobody else may write to the graphs there whose names begin with the base of this instance; others are left alone.
+    What is cut short goes on with the next call.
     """
     address = to.rstrip("/")
-    endpoints = Endpoints(
-        query=query or f"{address}/query",
-        update=update or f"{address}/update",
-        graphs=graphs or f"{address}/store",
-        user=user,
-        password=password,
-    )
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     with opened(home) as instance, Progress(*columns, transient=True, disable=as_json) as bar:
         task = bar.add_task("quads pushed", total=None)
         remembered = instance.settings.home / "published" / hashlib.sha256(address.encode()).hexdigest()[:16]
+        endpoints = Endpoints(
+            query=query or f"{address}/query",
+            update=update or f"{address}/update",
+            graphs=graphs or f"{address}/store",
+            user=user,
+            password=password,
+            within=instance.mint.names.graph(""),
+        )
         store = RemoteStore(endpoints)
         try:
             publisher = Publisher(store, remembered, lambda quads: bar.advance(task, quads))

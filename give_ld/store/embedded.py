@@ -13,8 +13,9 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Triple, Variable
 
 from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
+from give_ld.store.dataset import refuse_dataset
 from give_ld.store.protocol import Row, Term
-from give_ld.store.quads import are_named, data_block, named_node, parse_lines, triple_text
+from give_ld.store.quads import are_named, data_steps, named_node, parse_lines, triple_text
 
 # From so many quads on, new files on disk are cheaper than rows in a log that is written out later.
 _BULK = 2_000
@@ -48,9 +49,7 @@ class EmbeddedStore:
         if not gone:
             self._add(new)
             return
-        steps = [f"DELETE DATA {{ {data_block(gone)} }}"]
-        if new:
-            steps.append(f"INSERT DATA {{ {data_block(new)} }}")
+        steps = data_steps("DELETE", gone) + data_steps("INSERT", new)
         if self.union:
             steps.extend(_union_steps(gone, new))
         self._update(steps)
@@ -120,6 +119,7 @@ class EmbeddedStore:
     def _ask(
         self, sparql: str, graphs: Sequence[str], bindings: Mapping[str, Term] | None
     ) -> QuerySolutions | QueryTriples | pyoxigraph.QueryBoolean:
+        refuse_dataset(sparql)
         nodes: list[NamedNode] = [named_node(graph) for graph in graphs]
         values = {Variable(name): term for name, term in (bindings or {}).items()}
         try:

@@ -13,8 +13,9 @@ from give_ld import errors
 from give_ld.config import Settings
 from give_ld.errors import BadQuery, Busy, GiveLdError, TooLarge
 from give_ld.store.answers import RESULTS_JSON, TURTLE
+from give_ld.store.dataset import dataset_of, has_dataset
 from give_ld.store.process import Turn, WorkerProcess
-from give_ld.store.refusals import has_dataset, refuse
+from give_ld.store.refusals import refuse
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class QuerySpec:
     """One question: the text, the media type wanted for each form of answer (None: not acceptable), and the dataset.
 
     `default_graphs` and `named_graphs` override what the query says by FROM; None for both: they say nothing.
-    `base` is the IRI against which relative IRIs in the text are resolved.
+    `base` is the IRI against which relative IRIs in the text are resolved. Where `may_repeat`, a triple that stands in
+    several of the default graphs may count once for each: that spares a copy of graphs that are too large to copy.
     """
 
     text: str
@@ -32,16 +34,18 @@ class QuerySpec:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
+    may_repeat: bool = False
 
     def within(self, graphs: Collection[str]) -> QuerySpec:
         """Return the same question about these graphs and no others; what it says by FROM counts no longer."""
         if self.default_graphs is None and self.named_graphs is None:
-            return replace(self, default_graphs=tuple(graphs), named_graphs=tuple(graphs))
+            return replace(self, default_graphs=tuple(graphs), named_graphs=tuple(graphs), may_repeat=True)
         default, named = self.default_graphs or (), self.named_graphs or ()
         return replace(
             self,
             default_graphs=tuple(each for each in default if each in graphs),
             named_graphs=tuple(each for each in named if each in graphs),
+            may_repeat=True,
         )
 
 
@@ -101,6 +105,10 @@ class QueryPool:
         finally:
             self._room.release()
 
+    def version(self) -> str:
+        """Return which version of the store a query asked now would be answered from, as `Answer.snapshot` says it."""
+        return self._snapshot().name
+
     def _ask_a_worker(self, spec: QuerySpec) -> Answer:
         try:
             worker = self._idle.get(timeout=self._settings.sparql_seconds)
@@ -146,6 +154,10 @@ class OnDemand:
 
 def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:
     given = spec.default_graphs is not None or spec.named_graphs is not None
+    default, named = spec.default_graphs or (), spec.named_graphs or ()
+    says_itself = not given and has_dataset(spec.text)
+    if says_itself and (dataset := dataset_of(spec.text, spec.base)):
+        given, says_itself, default, named = True, False, dataset.default, dataset.named
     return {
         "text": spec.text,
         "snapshot": str(snapshot),
@@ -153,9 +165,10 @@ def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:
         "boolean": spec.boolean,
         "graph": spec.graph,
         "base": spec.base,
-        "has_dataset": has_dataset(spec.text),
-        "default_graphs": list(spec.default_graphs or ()) if given else None,
-        "named_graphs": list(spec.named_graphs or ()) if given else None,
+        "has_dataset": says_itself,
+        "default_graphs": list(default) if given else None,
+        "named_graphs": list(named) if given else None,
+        "may_repeat": spec.may_repeat,
     }
 
 

@@ -44,7 +44,7 @@ class Store(Protocol):
         `bindings` puts values in the place of variables, by name without the question mark.
 
         Raises:
-            BadQuery: the query does not parse, or is no SELECT.
+            BadQuery: the query does not parse, is no SELECT, or says by FROM what it is about.
             BadInput: a graph is no IRI.
         """
 
@@ -61,7 +61,7 @@ class Store(Protocol):
         """Return the triples of our own CONSTRUCT over these graphs and no others, each once, sorted.
 
         Raises:
-            BadQuery: the query does not parse, or is no CONSTRUCT.
+            BadQuery: the query does not parse, is no CONSTRUCT, or says by FROM what it is about.
             BadInput: a graph is no IRI.
         """
 

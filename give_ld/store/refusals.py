@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from give_ld.errors import BadQuery, NotAllowed
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
       "{3}(?:(?:"|"")?(?:[^"\\]|\\.))*"{3}
     | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}
@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""The tokens of a query that may hold a word, in groups `iri`, `part` with `local`, and `stray`."""
 _CALLS_OUT = ("SERVICE", "LOAD")
 _PROLOGUE = {"BASE", "PREFIX", "VERSION"}
 _UPDATES = {"INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -56,28 +57,23 @@ def refusal_of_update() -> NotAllowed:
     return NotAllowed("this endpoint reads only: no update is taken", rule="read-only")
 
 
-def has_dataset(text: str) -> bool:
-    """Return whether a query says by FROM what it is about."""
-    return any("FROM" in word for word in _words(text))
-
-
 def _call_out(text: str) -> str | None:
     """Return which of the words that call another host a query has, or may have."""
     upper = text.upper()
     suspects = [word for word in _CALLS_OUT if word in upper]
     if suspects and _is_ambiguous(text):
         return suspects[0]
-    parts = [token["part"].upper() for token in _TOKEN.finditer(text) if token["part"]] if suspects else []
+    parts = [token["part"].upper() for token in TOKEN.finditer(text) if token["part"]] if suspects else []
     return next((word for word in suspects if any(word in part for part in parts)), None)
 
 
 def _words(text: str) -> Iterator[str]:
-    return (token["part"].upper() for token in _TOKEN.finditer(text) if token["part"] and not token["local"])
+    return (token["part"].upper() for token in TOKEN.finditer(text) if token["part"] and not token["local"])
 
 
 def _is_ambiguous(text: str) -> bool:
     """Return whether a quote or a comment may begin elsewhere than where the tokens say."""
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         iri = token["iri"]
         if token["stray"] or (iri and not _SURELY_IRI.match(iri) and ("'" in iri or "#" in iri)):
             return True

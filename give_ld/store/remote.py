@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -13,22 +13,25 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     QueryResultsFormat,
+    QuerySolution,
     QuerySolutions,
     RdfFormat,
     Triple,
     parse,
     parse_query_results,
 )
-from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 from SPARQLWrapper.Wrapper import CONSTRUCT, SELECT
 
 from give_ld.errors import BadQuery, Unreachable
+from give_ld.store.dataset import refuse_dataset
+from give_ld.store.login import Login
 from give_ld.store.protocol import Row, Term
-from give_ld.store.quads import data_block, named_node, parse_lines
+from give_ld.store.quads import data_steps, named_node, parse_lines, stored_form
 
-_GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
-_COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+_GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } %s }"
+_COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } %s }"
 _SAID = 300  # characters of what an engine says of an error
 # Whoever asks about no graph at all gets no answer from any: an empty dataset in the protocol means all of them.
 _NO_GRAPH = "urn:x-give-ld:no-graph"
@@ -36,34 +39,37 @@ _NO_GRAPH = "urn:x-give-ld:no-graph"
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where an engine listens: for queries, for updates, and for whole graphs; `user` and `password` where it asks."""
+    """Where an engine listens: for queries, for updates, and for whole graphs; `user` and `password` where it asks.
+
+    `within` is how the IRIs of our graphs there begin: others, such as the engine's own, are never seen or touched.
+    """
 
     query: str
     update: str
     graphs: str
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     seconds: float = 60.0
+    within: str = ""
 
 
 class RemoteStore:
     """A store behind HTTP. See `Store` for what its methods do.
 
     One change is one update request: whether that is all or nothing is for the engine to keep (Oxigraph keeps it).
+    An engine may write a value otherwise than it was given ("2.50" for "2.5"); here it has the form of Oxigraph again.
     """
 
     def __init__(self, endpoints: Endpoints) -> None:
         self._at = endpoints
-        login = (endpoints.user, endpoints.password or "") if endpoints.user else None
+        login = Login(endpoints.user, endpoints.password or "") if endpoints.user else None
         self._http = httpx.Client(auth=login, timeout=endpoints.seconds)
+        self._ours = f"FILTER(STRSTARTS(STR(?g), {Literal(endpoints.within)}))" if endpoints.within else ""
 
     def apply(self, remove: Iterable[str], add: Iterable[str]) -> None:
         """Remove and then add N-Quads lines; see `Store.apply`."""
         gone, new = parse_lines(remove), parse_lines(add)
-        steps = [f"DELETE DATA {{ {data_block(gone)} }}"] if gone else []
-        if new:
-            steps.append(f"INSERT DATA {{ {data_block(new)} }}")
-        self._update(steps)
+        self._update(data_steps("DELETE", gone) + data_steps("INSERT", new))
 
     def remove_subjects(self, graph: str, iris: Iterable[str]) -> None:
         """Remove every triple of these subjects from a graph; see `Store.remove_subjects`."""
@@ -89,7 +95,7 @@ class RemoteStore:
             with TemporaryFile() as body:
                 self._fetch_graph(graph, body)
                 for quad in parse(body, RdfFormat.N_TRIPLES):
-                    yield f"{quad.subject} {quad.predicate} {quad.object} {name} ."
+                    yield f"{quad.subject} {quad.predicate} {stored_form(quad.object)} {name} ."
 
     def _fetch_graph(self, graph: str, body: IO[bytes]) -> None:
         params, headers = {"graph": graph}, {"accept": "application/n-triples"}
@@ -110,18 +116,22 @@ class RemoteStore:
     ) -> list[Triple]:
         """Return the triples of our own CONSTRUCT over these graphs only; see `Store.construct_graphs`."""
         wrapper = self._wrapper(_bound(sparql, bindings), _dataset(graphs), CONSTRUCT)
-        wrapper.setReturnFormat(TURTLE)
-        quads = parse(_fetched(wrapper), RdfFormat.TURTLE)
-        return sorted({quad.triple for quad in quads}, key=str)
+        # Of the formats that all engines have, the one in which no datatype is left to be guessed.
+        wrapper.addCustomHttpHeader("Accept", "application/n-triples")
+        quads = parse(_fetched(wrapper), RdfFormat.N_TRIPLES)
+        triples = {Triple(quad.subject, quad.predicate, stored_form(quad.object)) for quad in quads}
+        return sorted(triples, key=str)
 
-    def query_everything(self, sparql: str) -> QuerySolutions:
+    def query_everything(self, sparql: str) -> Iterator[QuerySolution]:
         """Return the rows of our own SELECT over all graphs together; see `Store.query_everything`."""
         return self._solutions(sparql, _dataset(self.graph_names()))
 
     def _rows(self, sparql: str, graphs: Sequence[str]) -> list[Row]:
         rows = self._solutions(sparql, graphs)
         names = [(variable, variable.value) for variable in rows.variables]
-        return [{name: row[variable] for variable, name in names if row[variable] is not None} for row in rows]
+        return [
+            {name: stored_form(row[variable]) for variable, name in names if row[variable] is not None} for row in rows
+        ]
 
     def _solutions(self, sparql: str, graphs: Sequence[str]) -> QuerySolutions:
         wrapper = self._wrapper(sparql, graphs, SELECT)
@@ -132,6 +142,7 @@ class RemoteStore:
         return rows
 
     def _wrapper(self, sparql: str, graphs: Sequence[str], form: str) -> SPARQLWrapper:
+        refuse_dataset(sparql)
         wrapper = SPARQLWrapper(self._at.query)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
@@ -148,11 +159,12 @@ class RemoteStore:
 
     def graph_names(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted; see `Store.graph_names`."""
-        return sorted(row["g"].value for row in self._rows(_GRAPHS, ()) if isinstance(row["g"], NamedNode))
+        rows = self._rows(_GRAPHS % self._ours, ())
+        return sorted(row["g"].value for row in rows if isinstance(row["g"], NamedNode))
 
     def count(self) -> int:
         """Return how many quads stand in named graphs; see `Store.count`."""
-        (row,) = self._rows(_COUNT, ())
+        (row,) = self._rows(_COUNT % self._ours, ())
         return int(row["n"].value) if isinstance(row["n"], Literal) else 0
 
     def flush(self) -> None:

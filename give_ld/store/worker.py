@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 1.0
 # A parser that lists all it expected goes on for pages; the position and the first of them will do.
 MESSAGE_CHARACTERS = 300
+# Of so many triples, graphs are merged in memory: about a second, once for each version and choice of graphs.
+MERGED_TRIPLES = 100_000
 
 
 @dataclass
 class _Snapshot:
-    """The version of the store that is open now, and its named graphs."""
+    """The version of the store that is open now, its named graphs, and those of them that were merged last."""
 
     path: str = ""
     store: Store | None = None
     graphs: tuple[NamedNode, ...] = ()
+    merged: tuple[tuple[frozenset[NamedNode], ...], Store | None] = ((), None)
 
     def open(self, path: str) -> Store:
         from pyoxigraph import NamedNode, Store
@@ -47,11 +50,35 @@ class _Snapshot:
                 raise Damaged("the snapshot of the store cannot be opened; publish it again") from error
             self.path = path
             self.graphs = tuple(name for name in self.store.named_graphs() if isinstance(name, NamedNode))
+            self.merged = ((), None)
         return self.store
+
+    def merge(self, default: frozenset[NamedNode], named: frozenset[NamedNode]) -> Store | None:
+        """Return a store whose default graph is the union of some graphs; None where they are too large to copy."""
+        if self.merged[0] != (default, named):
+            self.merged = ((default, named), self._merge(default, named))
+        return self.merged[1]
+
+    def _merge(self, default: frozenset[NamedNode], named: frozenset[NamedNode]) -> Store | None:
+        from pyoxigraph import Quad, Store
+
+        assert self.store is not None  # noqa: S101 - `open` was called
+        copied: list[Quad] = []
+        for graph in default | named:
+            for quad in self.store.quads_for_pattern(None, None, None, graph):
+                copied += [Quad(*quad.triple)] if graph in default else []
+                copied += [quad] if graph in named else []
+                if len(copied) > MERGED_TRIPLES:
+                    return None
+        merged = Store()
+        merged.extend(copied)
+        return merged
 
 
 def _evaluate(request: Head, snapshot: _Snapshot) -> QueryBoolean | QuerySolutions | QueryTriples:
     from pyoxigraph import DefaultGraph, NamedNode
+
+    from give_ld.errors import TooLarge
 
     store = snapshot.open(request["snapshot"])
     if request["default_graphs"] is None and request["has_dataset"]:
@@ -65,11 +92,20 @@ def _evaluate(request: Head, snapshot: _Snapshot) -> QueryBoolean | QuerySolutio
             default_graph=[DefaultGraph()],
             named_graphs=list(snapshot.graphs),
         )
-    return store.query(
-        request["text"],
-        base_iri=request["base"],
-        default_graph=[NamedNode(iri) for iri in request["default_graphs"]],
-        named_graphs=[NamedNode(iri) for iri in request["named_graphs"]],
+    default = [NamedNode(iri) for iri in request["default_graphs"]]
+    named = [NamedNode(iri) for iri in request["named_graphs"]]
+    several = frozenset(default) & frozenset(snapshot.graphs)
+    if len(several) < 2 or request["may_repeat"]:
+        return store.query(request["text"], base_iri=request["base"], default_graph=[*default], named_graphs=[*named])
+    # Oxigraph shows a triple once for each graph of a list that holds it: a merge of graphs has each once.
+    merged = store if several == set(snapshot.graphs) else snapshot.merge(several, frozenset(named))
+    if merged is None:
+        raise TooLarge(
+            f"together these graphs have more than {MERGED_TRIPLES} triples; "
+            "ask one of them, or all of them by naming none, or each for itself with GRAPH"
+        )
+    return merged.query(
+        request["text"], base_iri=request["base"], default_graph=[DefaultGraph()], named_graphs=[*named]
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from give_ld.api import problems
 from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.sparql import sparql_routes
+from give_ld.api.routes.void import void_routes
 from give_ld.config import Settings
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.pool import QueryPool
@@ -62,6 +63,7 @@ def application(snapshots: Snapshots) -> Iterator[FastAPI]:
     app = FastAPI()
     problems.install(app)
     app.include_router(sparql_routes(pool, settings))
+    app.include_router(void_routes(pool, settings))
     app.include_router(resource_routes(pool, settings, Journalled(lambda iri: iri == WITHDRAWN)))
     yield app
     pool.close()

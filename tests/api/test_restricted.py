@@ -97,6 +97,24 @@ def test_updates_and_calls_to_others_are_refused_here_too(
     assert ask(service, "/audit/sparql", text, bearer(people.rita)).status_code in (400, 403)
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/audit/sparql", f"/partner/{PARTNER}/sparql"])
+@pytest.mark.parametrize("name", ["rita", "ann"])
+def test_no_endpoint_takes_an_update_in_any_of_its_forms(
+    service: TestClient, people: People, bearer: Bearer, path: str, name: str
+) -> None:
+    headers = bearer(getattr(people, name))
+    answers = [
+        service.get(path, params={"update": "CLEAR ALL"}, headers=headers),
+        service.get(path, params={"query": "INSERT DATA { <s:s> <p:p> <o:o> }"}, headers=headers),
+        service.post(path, data={"update": "CLEAR ALL"}, headers=headers),
+        service.post(path, content="CLEAR ALL", headers=headers | {"content-type": "application/sparql-update"}),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
+    assert service.put(path, content=b"", headers=headers).status_code == 405
+    assert service.delete(path, headers=headers).status_code == 405
+
+
 def test_the_query_page_asks_the_same_endpoint(service: TestClient, people: People, bearer: Bearer) -> None:
     page = ask(service, "/audit/sparql", STATUS, bearer(people.rita) | {"accept": "text/html"})
     assert 'action="/audit/sparql"' in page.text

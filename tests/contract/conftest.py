@@ -1,5 +1,5 @@
 """The engines that these tests run against."""
 
-from tests.engines import oxigraph
+from tests.engines import oxigraph, virtuoso
 
-__all__ = ["oxigraph"]
+__all__ = ["oxigraph", "virtuoso"]

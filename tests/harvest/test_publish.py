@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from give_ld.store.remote import Endpoints, RemoteStore
 from give_ld.store.snapshots import Snapshots
 from tests.conftest import Bringing, People
 from tests.engines import free_port
-from tests.factories import a_face_match, a_mention
+from tests.factories import BASE, a_face_match, a_mention
 
 G, H = "<http://ex.org/graph/a>", "<http://ex.org/graph/b>"
 LINES = [f'<http://ex.org/s{i}> <http://ex.org/p> "é \\n{i}"@nl {(G, H)[i % 2]} .' for i in range(50)]
@@ -36,9 +37,16 @@ def public(tmp_path: Path) -> Iterator[EmbeddedStore]:
     store.close()
 
 
+@pytest.fixture(params=["oxigraph", "virtuoso"])
+def endpoints(request: pytest.FixtureRequest) -> Endpoints:
+    """Where an engine listens; what is ours there begins with http://ex.org/."""
+    found: Endpoints = request.getfixturevalue(request.param)
+    return replace(found, within="http://ex.org/")
+
+
 @pytest.fixture
-def engine(oxigraph: Endpoints) -> Iterator[RemoteStore]:
-    store = RemoteStore(oxigraph)
+def engine(endpoints: Endpoints) -> Iterator[RemoteStore]:
+    store = RemoteStore(endpoints)
     store.apply(list(store.lines()), [])
     yield store
     store.close()
@@ -100,6 +108,19 @@ def test_what_another_wrote_there_is_found_and_the_next_push_mends_it(
     assert sorted(engine.lines()) == sorted(public.lines())
 
 
+def test_the_graphs_of_others_there_are_left_alone(
+    push: Callable[[], Pushed], engine: RemoteStore, endpoints: Endpoints
+) -> None:
+    theirs = '<http://ex.org/s> <http://ex.org/p> "theirs" <http://elsewhere.example/graph> .'
+    others = RemoteStore(replace(endpoints, within="http://elsewhere.example/"))
+    others.apply([], [theirs])
+    assert push().quads == 50
+    assert push() == Pushed(removed=0, added=0, quads=50)
+    assert list(others.lines()) == [theirs]
+    others.apply([theirs], [])
+    others.close()
+
+
 def test_an_engine_that_does_not_answer_is_named(public: EmbeddedStore, tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     nobody = RemoteStore(Endpoints(query=url, update=url, graphs=url))
@@ -109,18 +130,28 @@ def test_an_engine_that_does_not_answer_is_named(public: EmbeddedStore, tmp_path
 
 
 def test_the_command_pushes_what_is_public_and_nothing_else(
-    home: Home, people: People, bring: Bringing, run: Run, open_item: str, oxigraph: Endpoints, engine: RemoteStore
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, endpoints: Endpoints
 ) -> None:
     guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
     assert bring(run, *guesses).refused == []
     approved, proposed = (home.mint.annotation(run, guess) for guess in guesses)
     home.decide(people.ann, Decision(approved, Verdict.APPROVE))
     home.close()
-    address = oxigraph.query.removesuffix("/query")
-    command = ["publish", "--to", address, "--home", str(home.settings.home), "--json"]
+    where = ["--query", endpoints.query, "--update", endpoints.update, "--graphs", endpoints.graphs]
+    login = ["--user", endpoints.user, "--password", endpoints.password or ""] if endpoints.user else []
+    command = ["publish", "--to", endpoints.query, *where, *login, "--home", str(home.settings.home), "--json"]
     result = CliRunner().invoke(create_cli(), command)
     assert result.exit_code == 0, result.output
-    held = "\n".join(engine.lines())
-    assert json.loads(result.stdout.splitlines()[-1])["quads"] == engine.count()
-    assert approved in held
-    assert proposed not in held
+    engine = RemoteStore(replace(endpoints, within=f"{BASE}/graph/"))
+    held = list(engine.lines())
+    engine.close()
+    assert json.loads(result.stdout.splitlines()[-1])["quads"] == len(held)
+    assert approved in "\n".join(held)
+    assert proposed not in "\n".join(held)
+
+
+def test_an_oxigraph_server_needs_no_more_than_its_address(home: Home, oxigraph: Endpoints) -> None:
+    home.close()
+    address = oxigraph.query.removesuffix("/query")
+    result = CliRunner().invoke(create_cli(), ["publish", "--to", address, "--home", str(home.settings.home), "--json"])
+    assert result.exit_code == 0, result.output

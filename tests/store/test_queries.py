@@ -11,7 +11,13 @@ def test_every_query_parses_and_says_what_it_asks(name: str) -> None:
     assert text.startswith("# ")
 
 
-def test_the_page_offers_examples() -> None:
-    titles = [title for title, _ in example_queries()]
-    assert len(titles) == len(set(titles)) >= 3
-    assert not any(title.startswith("#") for title in titles)
+def test_the_examples_are_twenty_for_three_kinds_of_user_in_three_languages() -> None:
+    examples = example_queries()
+    assert len(examples) == 20
+    assert {each.who for each in examples} == {"search", "harvest", "audit"}
+    assert {each.endpoint for each in examples} == {"public", "audit", "partner"}
+    for lang in ("en", "nl", "fr"):
+        assert len({each.titles[lang] for each in examples}) == 20
+    assert not any(line.startswith("#") for each in examples for line in each.authored.splitlines())
+    ours = next(each for each in examples if "gld:" in each.authored)
+    assert "PREFIX gld: <https://other.example/ns#>" in ours.text("https://other.example")

@@ -2,7 +2,7 @@ import pyoxigraph
 import pytest
 
 from give_ld.errors import BadQuery, NotAllowed
-from give_ld.store.refusals import has_dataset, refuse
+from give_ld.store.refusals import refuse
 
 IRI = "<http://127.0.0.1:1/>"
 PREFIXES = f"PREFIX : {IRI} PREFIX x: {IRI} "
@@ -115,8 +115,3 @@ def test_the_words_are_fine_where_they_are_no_keywords(text: str) -> None:
 def test_an_update_is_not_allowed(text: str) -> None:
     with pytest.raises(NotAllowed, match="reads only"):
         refuse(text)
-
-
-def test_a_dataset_is_seen_where_it_is_a_clause() -> None:
-    assert has_dataset("SELECT * from <http://ex.org/g> { ?s ?p ?o }")
-    assert not has_dataset('SELECT * { ?s ?p "FROM <http://ex.org/g>" ; <http://ex.org/from> ?from }')

@@ -18,6 +18,8 @@ from give_ld.api.pages.resource import Neighbour, Portrait, link
 from give_ld.api.pages.words import property_word, short_name
 from give_ld.api.routes.ontology import ontology_routes
 from give_ld.api.routes.shapes import shapes_routes
+from give_ld.api.void import PATH as VOID_PATH
+from give_ld.api.void import VOID
 from give_ld.config import Settings
 from give_ld.errors import Gone, NotFound
 from give_ld.model.base import check_iri
@@ -141,7 +143,7 @@ def _document(request: Request, documents: _Documents, kind: str, local: str) ->
         response = documents.html(iri, path, lang)
     else:
         response = Response(documents.data(iri, media_type), media_type=media_type)
-    links = [f'<{quote(iri, safe=":/%")}>; rel="cite-as"']
+    links = [f'<{quote(iri, safe=":/%")}>; rel="cite-as"', f'<{VOID_PATH}#dataset>; rel="{VOID}inDataset"']
     has_captions = kind == "file" and documents.are_captions(iri)
     endings = _endings(kind) if has_captions else _ENDINGS
     links += [f'<{path}{end}>; rel="alternate"; type="{kind}"' for end, kind in endings.items() if kind != media_type]

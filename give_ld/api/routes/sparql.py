@@ -15,11 +15,13 @@ from fastapi.concurrency import run_in_threadpool
 from give_ld.api import public
 from give_ld.api.budget import Budget
 from give_ld.api.negotiation import best, choose, language
-from give_ld.api.pages import HTML, LANGUAGES
-from give_ld.api.pages.results import editor_page, error_page, results_page
+from give_ld.api.pages import HTML
+from give_ld.api.pages.results import Desk
 from give_ld.api.service_description import service_description
+from give_ld.api.void import dataset_iri
 from give_ld.config import Settings
 from give_ld.errors import BadQuery, GiveLdError, NotAcceptable, TimedOut, TooLarge, UnsupportedMediaType
+from give_ld.rdf.ontology import LANGUAGES
 from give_ld.store.answers import (
     BOOLEAN_TYPES,
     CSV,
@@ -54,6 +56,7 @@ _SHORT = {
     "html": HTML,
 }
 _MOST_FIELDS = 2_000
+PATH = "/sparql"
 Ask = Callable[[QuerySpec], Answer]
 
 
@@ -147,14 +150,21 @@ def _spec(parameters: _Parameters, query: str, accept: str | None, base: str) ->
 def _own_url(request: Request, settings: Settings) -> str:
     """Return the URL of the endpoint as the client wrote it; a Host that makes no IRI is replaced by our own."""
     url = str(request.url.replace(query="", fragment=""))
-    return url if all(char.isalnum() or char in "-._~:/%[]" for char in url) else f"{settings.base}/sparql"
+    return url if all(char.isalnum() or char in "-._~:/%[]" for char in url) else f"{settings.base}{PATH}"
 
 
-def _describe(accept: str | None, endpoint: str, path: str, lang: str) -> Response:
+def _describe(accept: str | None, desk: Desk) -> Response:
     media_type = choose(accept, (*GRAPH_TYPES, HTML))
     if media_type == HTML:
-        return editor_page(path, lang)
-    return Response(service_description(endpoint, media_type), media_type=media_type)
+        return desk.empty()
+    public_dataset = dataset_iri(desk.base) if desk.path == PATH else None
+    return Response(service_description(desk.url, media_type, public_dataset), media_type=media_type)
+
+
+def _desk(request: Request, parameters: _Parameters, settings: Settings) -> Desk:
+    named = parameters.one("lang") or ""
+    lang = named if named in LANGUAGES else language(request.headers.get("accept-language"), LANGUAGES)
+    return Desk(request.url.path, _own_url(request, settings), settings.base, lang)
 
 
 async def answer_query(request: Request, ask: Ask, settings: Settings) -> Response:
@@ -166,27 +176,26 @@ async def answer_query(request: Request, ask: Ask, settings: Settings) -> Respon
     parameters = await _parameters(request, settings)
     if parameters.all("update"):
         raise refusal_of_update()
-    lang = language(request.headers.get("accept-language"), LANGUAGES)
-    query, accept, endpoint = parameters.one("query"), _accept(request, parameters), _own_url(request, settings)
+    query, accept, desk = parameters.one("query"), _accept(request, parameters), _desk(request, parameters, settings)
     if query is None and request.method != "POST":
-        return _describe(accept, endpoint, request.url.path, lang)
+        return _describe(accept, desk)
     if query is None:
         raise BadQuery("no query: give it as the parameter 'query'", rule="protocol")
-    spec = _spec(parameters, query, accept, endpoint)
+    spec = _spec(parameters, query, accept, desk.url)
     if best(accept, (*SOLUTION_TYPES, *GRAPH_TYPES, HTML)) == HTML:
-        return await run_in_threadpool(_page, ask, spec, request.url.path, lang)
+        return await run_in_threadpool(_page, ask, spec, desk)
     if not (spec.solutions or spec.boolean or spec.graph):
-        raise NotAcceptable(f"none of the media types of '{accept}' is given here; see {endpoint} for those that are")
+        raise NotAcceptable(f"none of the media types of '{accept}' is given here; see {desk.url} for those that are")
     answer = await run_in_threadpool(ask, spec)
     return Response(answer.body, media_type=answer.media_type)
 
 
-def _page(ask: Ask, spec: QuerySpec, path: str, lang: str) -> Response:
+def _page(ask: Ask, spec: QuerySpec, desk: Desk) -> Response:
     try:
         answer = ask(replace(spec, solutions=RESULTS_JSON, boolean=RESULTS_JSON, graph=TURTLE))
     except GiveLdError as error:
-        return error_page(path, spec.text, error, lang)
-    return results_page(path, spec.text, answer, lang)
+        return desk.failed(spec.text, error)
+    return desk.answered(spec.text, answer)
 
 
 def _metered(ask: Ask, budget: Budget, client: str, settings: Settings) -> Ask:
@@ -209,14 +218,15 @@ def sparql_routes(pool: QueryPool, settings: Settings) -> APIRouter:
     """Return the route /sparql over what a pool answers."""
     router, budget = APIRouter(), Budget(settings.sparql_client_seconds)
 
-    @router.api_route("/sparql", methods=["GET", "HEAD", "POST"], summary="Ask a SPARQL query")
+    @router.api_route(PATH, methods=["GET", "HEAD", "POST"], summary="Ask a SPARQL query")
     async def sparql(request: Request) -> Response:
         client = request.client.host if request.client else ""
         response = await answer_query(request, _metered(pool.ask, budget, client, settings), settings)
-        response.headers.update(public.HEADERS)
+        is_page = response.headers.get("content-type", "").startswith(HTML)
+        response.headers.update(public.HEADERS | ({"Vary": "Accept, Accept-Language"} if is_page else {}))
         return response
 
-    @router.options("/sparql", include_in_schema=False)
+    @router.options(PATH, include_in_schema=False)
     async def options() -> Response:
         return public.preflight("GET", "HEAD", "POST")
 

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from give_ld.resources import AUTHORED_BASE
+
 _DIRECTORY = Path(__file__).parent
+_FIELD = re.compile(r"# (for|at|nl|fr): (.*)")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query that shows how to ask: its titles by language, for whom it is, and at which endpoint it is asked."""
+
+    name: str
+    titles: dict[str, str]
+    who: str
+    endpoint: str
+    authored: str
+
+    def text(self, base: str) -> str:
+        """Return the query as it is asked of the instance with this base."""
+        return self.authored.replace(AUTHORED_BASE, base)
 
 
 @cache
@@ -19,7 +39,15 @@ def query_names() -> list[str]:
     return sorted(file.stem for file in _DIRECTORY.glob("*.rq"))
 
 
-def example_queries() -> list[tuple[str, str]]:
-    """Return title and text of the queries that the query page offers."""
-    texts = [query(name) for name in query_names() if name.startswith("example-")]
-    return [(text.splitlines()[0].removeprefix("# "), text.split("\n", 1)[1]) for text in texts]
+@cache
+def example_queries() -> tuple[Example, ...]:
+    """Return the queries that the query pages and the docs offer, in their order."""
+    return tuple(_example(name) for name in query_names() if name.startswith("example-"))
+
+
+def _example(name: str) -> Example:
+    lines = query(name).splitlines()
+    said = {match[1]: match[2] for line in lines if (match := _FIELD.fullmatch(line))}
+    titles = {"en": lines[0].removeprefix("# "), "nl": said["nl"], "fr": said["fr"]}
+    authored = "\n".join(line for line in lines if not line.startswith("# ")) + "\n"
+    return Example(name.removeprefix("example-"), titles, said["for"], said["at"], authored)
