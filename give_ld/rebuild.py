@@ -53,19 +53,19 @@ def check(home: Home) -> dict[str, Difference]:
 
 
 def rebuild(home: Home) -> dict[str, Difference]:
-    """Bring both live graphs to what the journal makes, and return what had been different."""
+    """Put graphs made from the journal in the place of both live ones, and return what had been different."""
     with home.writing() as writing, _make_again(home) as made:
-        found = {}
-        for name, live, again in (("private", home.private, made.private), ("public", home.public, made.public)):
-            found[name] = _difference(live, again)
-            have, want = set(live.lines()), set(again.lines())
-            live.apply(have - want, want - have)
+        pairs = {"private": (home.private, made.private), "public": (home.public, made.public)}
+        found = {name: _difference(live, again) for name, (live, again) in pairs.items()}
         with made.journal.reading() as db:
             for table in (t.support, t.tombstone):
                 writing.db.execute(delete(table))
                 if rows := [dict(row) for row in db.execute(select(table)).mappings()]:
                     writing.db.execute(insert(table), rows)
-    home.projection.flush()
+        with home.projection.replacing():
+            # Whole new stores: damage in an index that nobody happened to read goes too.
+            for live, again in pairs.values():
+                live.take_over(again)
     home.snapshots.mark_dirty()
     home.private_snapshots.mark_dirty()
     return found

@@ -89,7 +89,7 @@ class People:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", base=BASE, sparql_workers=1)
+    return Settings(home=tmp_path / "home", base=BASE, sparql_workers=1, sparql_lag_seconds=0)
 
 
 @pytest.fixture

@@ -229,7 +229,7 @@ def rebuild(
     as_json: JsonOption = False,
 ) -> None:
     """Make both graphs again from the journal, or compare them with it."""
-    with opened(home) as instance:
+    with opened(home, mend=not check) as instance:
         found = check_graphs(instance) if check else rebuild_graphs(instance)
     result = {name: asdict(difference) for name, difference in found.items()}
     words = "\n".join(

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from give_ld.errors import Damaged
+from give_ld.errors import Damaged, naming_full_disk
 from give_ld.journal import tables as t
 from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.state import apply_all
@@ -97,8 +97,13 @@ class Journal:
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
-        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains."""
-        with self.engine.execution_options(immediate=True).begin() as db:
+        """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains.
+
+        Raises:
+            NoSpace: the disk is full.
+        """
+        full = naming_full_disk("the journal", OperationalError)
+        with _naming_damage(), full, self.engine.execution_options(immediate=True).begin() as db:
             writing = Writing(db, self.clock)
             yield writing
             writing.write()
@@ -106,7 +111,7 @@ class Journal:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state."""
-        with self.engine.connect() as db:
+        with _naming_damage(), self.engine.connect() as db:
             yield db
 
     def head(self, at: int | None = None) -> Head:
@@ -149,6 +154,17 @@ class Journal:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if "malformed" not in str(error.orig):
+            raise
+        message = f"the journal is damaged ({error.orig}); restore it from a backup"
+        raise Damaged(message, rule="journal-damaged") from error
 
 
 def _head(db: Connection, at: int | None = None) -> Head:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,7 +14,7 @@ from pyoxigraph import NamedNode
 from sqlalchemy import Connection
 
 from give_ld.config import Settings
-from give_ld.errors import Damaged
+from give_ld.errors import Damaged, naming_full_disk
 from give_ld.journal.chain import Head
 from give_ld.journal.journal import Journal
 from give_ld.journal.lookups import all_items, approved_of_item, find_known, find_run, runs_of_item, untouched
@@ -79,10 +81,12 @@ class Projection:
         """Add the vocabulary to both graphs, and catch up with what a crash or a change of settings left undone.
 
         Raises:
-            Damaged: the journal has lost an entry that the graphs hold.
+            Damaged: the journal has lost an entry that the graphs hold, or a graph has lost everything.
         """
         self.check_journal()
         mark = self._mark()
+        if mark.seq:
+            self._check_not_empty()
         vocabulary = mapping.vocabulary_quads(self._mint)
         self._graphs.private.apply((), vocabulary)
         self._graphs.public.apply((), vocabulary)
@@ -90,6 +94,12 @@ class Projection:
         if mark.visibility != self._visibility:
             self._refresh_items()
             self._remember(self.reached(), flush=True, visibility=self._visibility)
+
+    def _check_not_empty(self) -> None:
+        for name, store in (("private", self._graphs.private), ("public", self._graphs.public)):
+            if next(iter(store.lines()), None) is None:
+                message = f"the {name} graph is empty, and it was not; make it again from the journal: give-ld rebuild"
+                raise Damaged(message, rule="store-damaged")
 
     def check_journal(self) -> None:
         """Check that the journal still has the last entry that the graphs hold.
@@ -154,6 +164,14 @@ class Projection:
         self._apply_superseded(db, [each for each in payloads if isinstance(each, Supersession)])
         return any([self._apply(db, payload) for payload in payloads])
 
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """Forget how far the graphs got while they are replaced: who is cut short begins anew with the next start."""
+        reached = self.reached()
+        self._path.unlink(missing_ok=True)
+        yield
+        self._remember(reached, flush=True)
+
     def flush(self) -> None:
         """Make both graphs outlive a loss of power."""
         self._remember(self.reached(), flush=True)
@@ -166,7 +184,7 @@ class Projection:
             self._graphs.public.flush()
             flushed = head.seq
         temporary = self._path.with_suffix(".new")
-        with temporary.open("w") as file:
+        with naming_full_disk(str(self._path)), temporary.open("w") as file:
             json.dump(asdict(Mark(head.seq, head.hash, flushed, kept)), file)
             file.flush()
             os.fsync(file.fileno())
