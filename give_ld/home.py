@@ -152,7 +152,8 @@ class Home:
 
     def announce(self, url: str) -> None:
         """Say in the lock file where this process serves, so that others can tell people."""
-        _write_lock(self._lock_file, url)
+        self._lock_file.write(f" serving {url}")
+        self._lock_file.flush()
 
     def close(self) -> None:
         """Close everything and let go of the lock; twice is the same as once."""
@@ -255,14 +256,11 @@ def _take_lock(path: Path) -> IO[str]:
             f"{path.parent} is in use by {holder}; stop it, or give the command --url and a token to go through it"
         )
         raise Conflict(message, rule="one-writer") from error
-    _write_lock(lock_file, "")
-    return lock_file
-
-
-def _write_lock(lock_file: IO[str], url: str) -> None:
+    # What a killed process wrote stands there still; its lock went with it.
     lock_file.truncate(0)
-    lock_file.write(f"process {os.getpid()}{' serving ' + url if url else ''}")
+    lock_file.write(f"process {os.getpid()} since {utc_now().isoformat(timespec='seconds')}")
     lock_file.flush()
+    return lock_file
 
 
 def _instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:

@@ -13,6 +13,7 @@ from give_ld.bench.service import Service
 from give_ld.config import Settings
 from give_ld.home import open_home
 from give_ld.journal.lookups import find_known
+from give_ld.model.run import Run
 from give_ld.rebuild import check
 
 FILES = 2
@@ -48,6 +49,14 @@ class Archive:
             with home.journal.reading() as db:
                 found = ((guess.iri, find_known(db, guess.iri)) for guess in self.filled.guesses)
                 return {iri: str(known.status) for iri, known in found if known}
+        finally:
+            home.close()
+
+    def runs(self) -> set[str]:
+        """Return the ids of the runs that the journal has."""
+        home = open_home(self.settings)
+        try:
+            return {str(payload.id) for _, payload in home.journal.events() if isinstance(payload, Run)}
         finally:
             home.close()
 

@@ -99,7 +99,7 @@ def test_a_damaged_journal_is_named_and_nothing_is_made_of_it(archive: Archive, 
     content = bytearray(journal.read_bytes())
     content[at : at + 8_192] = b"\xff" * 8_192
     journal.write_bytes(content)
-    with pytest.raises(Damaged, match="journal.*restore it from a backup"):
+    with pytest.raises(Damaged, match=r"(?s)journal.*restore it from a backup"):
         archive.statuses()
     lose_current(archive.home / "private")
     refused = give_ld(archive, "rebuild")
