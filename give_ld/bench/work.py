@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -61,10 +61,11 @@ class Work:
     async def do(self, order: Order) -> list[Seen]:
         """Send a request of a kind and return what came of it; a decision is followed until the public can see it."""
         match order.kind:
-            case "decision":
+            case "decision" if self._open:
                 return await self._decide(order)
-            case "page":
-                return [await self._page(order)]
+            # All that may be decided is being decided: a service far behind is asked something else.
+            case "decision" | "page":
+                return [await self._page(replace(order, kind="page"))]
             case "items":
                 query = f"SELECT DISTINCT ?it {{ ?it {_MENTIONS} <{self._filled.person}> }}"
                 return [await self._query(order, query, lambda answer: self._are_items(_its(answer)))]

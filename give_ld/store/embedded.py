@@ -265,11 +265,8 @@ def _union_steps(gone: list[Quad], new: list[Quad]) -> list[str]:
 
 def damaged(path: Path, error: Exception) -> Damaged:
     """Return the error that names a store as damaged and says how it is made again."""
-    return Damaged(
-        f"{path}: no store, or a damaged one ({error}); end the server and make it again from the journal: "
-        "give-ld rebuild",
-        rule="store-damaged",
-    )
+    message = f"{path}: no store, or a damaged one ({error}); end the server, then make it again: give-ld rebuild"
+    return Damaged(message, rule="store-damaged")
 
 
 def _is_locked(error: Exception) -> bool:
