@@ -51,10 +51,17 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="longest time that fetching the pages of a source takes")
     ] = 600.0
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
+    reserve_bytes: Annotated[
+        int, Field(ge=0, description="free space on the disk of the home below which nothing more is taken in")
+    ] = 256 * MIB
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
     sparql_fast_seconds: Annotated[
-        float, Field(gt=0, description="wall time after which a query counts as long: one worker is kept from those")
+        float,
+        Field(gt=0, description="time after which a query counts as long; half of the workers are kept from those"),
     ] = 0.5
+    sparql_lag_seconds: Annotated[
+        float, Field(ge=0, description="time for which a query may still see the graph as it was before a change")
+    ] = 1.0
     sparql_client_seconds: Annotated[
         float, Field(gt=0, description="query time that one client may use in a minute; more is told to wait")
     ] = 60.0
@@ -62,7 +69,7 @@ class Settings(BaseSettings):
     sparql_rows: Annotated[int, Field(gt=0, description="most rows or triples of an answer")] = 100_000
     sparql_answer_bytes: Annotated[int, Field(gt=0, description="most bytes of an answer")] = 64 * MIB
     sparql_query_bytes: Annotated[int, Field(gt=0, description="most bytes of a query")] = 64 * 1024
-    sparql_workers: Annotated[int, Field(gt=0, le=64, description="query worker processes")] = 2
+    sparql_workers: Annotated[int, Field(gt=0, le=64, description="query worker processes")] = 4
     sparql_queue: Annotated[int, Field(ge=0, description="queries that may wait for a worker")] = 8
     sparql_accept_network: Annotated[
         bool, Field(description="serve SPARQL even where the workers' network cannot be cut")

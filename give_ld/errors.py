@@ -20,13 +20,21 @@ GiveLdError
 ├── TimedOut             over a limit of time
 ├── Busy                 over a limit of load; try again later
 ├── Spent                over a limit of use; the asker has to wait
+├── NoSpace              the disk is full, or nearly so
 ├── Unreachable          another server does not answer, or answers that it cannot
 └── Damaged              stored data that does not verify
 """
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
+
+# How the system, and the libraries that hide its number, say that there is no room.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_SAY_FULL = ("No space left", "quota exceeded", "disk is full")
 
 
 class GiveLdError(Exception):
@@ -164,6 +172,12 @@ class Spent(GiveLdError):
         self.retry_after = retry_after
 
 
+class NoSpace(GiveLdError):
+    """The disk is full, or nearly so."""
+
+    status, code = 507, "no-space"
+
+
 class Unreachable(GiveLdError):
     """Another server does not answer, or answers that it cannot."""
 
@@ -174,3 +188,25 @@ class Damaged(GiveLdError):
     """Stored data that does not verify."""
 
     code = "damaged"
+
+
+def means_full_disk(error: Exception) -> bool:
+    """Return whether an error of the system, or of a library, is about a disk without room."""
+    number = error.errno if isinstance(error, OSError) else None
+    return number in _FULL or any(words in str(error) for words in _SAY_FULL)
+
+
+@contextmanager
+def naming_full_disk(what: str, *kinds: type[Exception]) -> Iterator[None]:
+    """Let errors pass; those of the system, and of these kinds, that are about a disk without room become NoSpace.
+
+    Raises:
+        NoSpace: the disk is full; the error says of which file.
+    """
+    expected: tuple[type[Exception], ...] = (OSError, *kinds)
+    try:
+        yield
+    except expected as error:
+        if not means_full_disk(error):
+            raise
+        raise NoSpace(f"{what}: the disk is full; make room, then try again") from error

@@ -6,9 +6,10 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
-from give_ld.errors import Conflict, Damaged, NotFound, NotUsable
+from give_ld.errors import Conflict, Damaged, NoSpace, NotFound, NotUsable
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from give_ld.rdf.shacl import Gate
     from give_ld.rdf.violation import Violation
     from give_ld.review.gate_process import GateProcess
+
+
+MARK = "projected.json"
 
 
 @dataclass
@@ -76,7 +80,11 @@ class Home:
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
-        """Yield a transaction of the journal; when it has committed, both graphs are brought to its state."""
+        """Yield a transaction of the journal; when it has committed, both graphs are brought to its state.
+
+        Raises:
+            NoSpace: the disk is nearly full, and nothing was kept; or it is full.
+        """
         with self._lock:
             self._following.settle()
             with self._journalled() as writing:
@@ -98,17 +106,27 @@ class Home:
 
     @contextmanager
     def _journalled(self) -> Iterator[Writing]:
+        self._check_room()
         self.projection.check_journal()
         with self.journal.writing() as writing:
             yield writing
             self.projection.rehearse(writing.appended)
 
+    def _check_room(self) -> None:
+        """Refuse while there is still room for what was accepted: snapshots, the files of the stores, a clean end."""
+        free, reserve = shutil.disk_usage(self.settings.home).free, self.settings.reserve_bytes
+        if free < reserve:
+            message = f"the disk has {free} bytes left, fewer than {reserve} (GIVE_LD_RESERVE_BYTES): make room first"
+            raise NoSpace(f"{message}; nothing was kept")
+
     def _follow(self, events: list[tuple[int, Payload]], mapped: list[str] | None = None) -> None:
+        changed = bool(events)
         try:
-            self.projection.apply(events, mapped)
+            changed = self.projection.apply(events, mapped)
         finally:
-            if events:
+            if changed:
                 self.snapshots.mark_dirty()
+            if events:
                 self.private_snapshots.mark_dirty()
 
     def user(self, name: str) -> User:
@@ -136,29 +154,36 @@ class Home:
 
     def announce(self, url: str) -> None:
         """Say in the lock file where this process serves, so that others can tell people."""
-        _write_lock(self._lock_file, url)
+        self._lock_file.write(f" serving {url}")
+        self._lock_file.flush()
 
     def close(self) -> None:
         """Close everything and let go of the lock; twice is the same as once."""
         if self._lock_file.closed:
             return
         self._following.settle()
-        self.projection.flush()
-        self.let_go()
+        try:
+            self.projection.flush()
+        finally:
+            self.let_go()
 
     def let_go(self) -> None:
         """Close everything as it is, without a word about how far the graphs got."""
-        self._following.close()
-        if self._second_gate is not None:
-            self._second_gate.close()
-        self.private.close()
-        self.public.close()
-        self.journal.close()
-        self._lock_file.close()
+        with ExitStack() as closing:
+            # From the last to the first, each even if another cannot be written out.
+            closing.callback(self._lock_file.close)
+            closing.callback(self.journal.close)
+            closing.callback(self.public.close)
+            closing.callback(self.private.close)
+            if self._second_gate is not None:
+                closing.callback(self._second_gate.close)
+            closing.callback(self._following.close)
 
 
-def open_home(settings: Settings, clock: Clock = utc_now) -> Home:
+def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False) -> Home:
     """Open the instance under `settings.home`, made where it is missing, and catch up after a crash.
+
+    With `mend`, a damaged graph is made again from the journal; a damaged journal never is, by anything.
 
     Raises:
         Conflict: another process has it open; or it was made under another base, or the journal by another instance.
@@ -169,10 +194,29 @@ def open_home(settings: Settings, clock: Clock = utc_now) -> Home:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock_file = _take_lock(directory / "lock")
     try:
+        if mend:
+            _remove_damaged(directory)
         return _open(settings, clock, lock_file)
     except BaseException:
         lock_file.close()
         raise
+
+
+def _remove_damaged(directory: Path) -> None:
+    """Remove the stores that do not open, are empty or do not read, and then the mark that says how far they got."""
+    for name in ("private", "public"):
+        try:
+            store = open_store(directory / name)
+            try:
+                is_whole = sum(1 for _ in store.lines()) > 0
+            finally:
+                store.close()
+        except Damaged:
+            is_whole = False
+        if not is_whole:
+            # The mark first: with it, a store that is begun anew would pass for a whole one.
+            (directory / MARK).unlink(missing_ok=True)
+            shutil.rmtree(directory / name, ignore_errors=True)
 
 
 def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
@@ -182,7 +226,7 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
     journal = _open_journal(settings, secret, clock)
     private = open_store(directory / "private")
     public = open_store(directory / "public", union=True)
-    projection = Projection(Graphs(private, public, mint, settings), journal, directory / "projected.json")
+    projection = Projection(Graphs(private, public, mint, settings), journal, directory / MARK)
     home = Home(
         settings=settings,
         journal=journal,
@@ -225,14 +269,11 @@ def _take_lock(path: Path) -> IO[str]:
             f"{path.parent} is in use by {holder}; stop it, or give the command --url and a token to go through it"
         )
         raise Conflict(message, rule="one-writer") from error
-    _write_lock(lock_file, "")
-    return lock_file
-
-
-def _write_lock(lock_file: IO[str], url: str) -> None:
+    # What a killed process wrote stands there still; its lock went with it.
     lock_file.truncate(0)
-    lock_file.write(f"process {os.getpid()}{' serving ' + url if url else ''}")
+    lock_file.write(f"process {os.getpid()} since {utc_now().isoformat(timespec='seconds')}")
     lock_file.flush()
+    return lock_file
 
 
 def _instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:

@@ -54,21 +54,17 @@ def check(home: Home) -> dict[str, Difference]:
 
 
 def rebuild(home: Home) -> dict[str, Difference]:
-    """Bring tables and graphs to what the events make, and return what had been different."""
+    """Put what the events make in the place of tables and graphs, and return what had been different."""
     with home.writing() as writing, _make_again(home) as made:
-        found = {}
-        live = {"private": home.private, "public": home.public}
-        for name, lines in _differences(home, made):
-            kept = list(lines)
-            found[name] = _summary(kept)
-            if name in live:
-                planted = [line for is_live, line in kept if is_live]
-                live[name].apply(planted, [line for is_live, line in kept if not is_live])
+        found = {name: _summary(lines) for name, lines in _differences(home, made)}
         forget_all(writing.db)
         with made.journal.reading() as db:
             for table in (*t.READ_MODEL, t.support, t.tombstone):
                 _copy(table, db, writing.db)
-    home.projection.flush()
+        with home.projection.replacing():
+            # Whole new stores: damage in an index that nobody happened to read goes too.
+            home.private.take_over(made.private)
+            home.public.take_over(made.public)
     home.snapshots.mark_dirty()
     home.private_snapshots.mark_dirty()
     return found

@@ -90,7 +90,8 @@ class People:
 
 @pytest.fixture
 def settings(tmp_path: Path, journal_url: str | None) -> Settings:
-    return Settings(home=tmp_path / "home", base=BASE, sparql_workers=1, journal_url=journal_url)
+    home = tmp_path / "home"
+    return Settings(home=home, base=BASE, sparql_workers=1, sparql_lag_seconds=0, journal_url=journal_url)
 
 
 @pytest.fixture

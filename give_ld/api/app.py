@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from fastapi import FastAPI, Request
 from starlette.staticfiles import StaticFiles
@@ -52,7 +52,8 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
             yield PrivateGraphs(home.private, db, home.mint, user)
 
     # Few ask the private graphs: the workers for them start with the first question.
-    private_pool = OnDemand(lambda: QueryPool(home.settings, home.private_snapshots.current))
+    recent = partial(home.private_snapshots.recent, home.settings.sparql_lag_seconds)
+    private_pool = OnDemand(lambda: QueryPool(home.settings, recent))
 
     def close() -> None:
         pool.close()

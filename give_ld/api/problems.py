@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from give_ld.api.negotiation import language
 from give_ld.api.pages import page
-from give_ld.errors import GiveLdError, Spent
+from give_ld.errors import GiveLdError, NoSpace, Spent, means_full_disk
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
@@ -35,6 +35,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(GiveLdError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _system)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -112,6 +113,13 @@ async def _http(request: Request, error: Exception) -> Response:
     code = _title(error.status_code).lower().replace(" ", "-")
     more = {"code": code, "rule": code}
     return _answer(request, error.status_code, str(error.detail), more, error.headers)
+
+
+async def _system(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)  # noqa: S101 - as above
+    if means_full_disk(error):
+        return problem(request, NoSpace("the disk of this service is full; its owner has to make room"))
+    return await _unknown(request, error)
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from give_ld.errors import Damaged
+from give_ld.errors import Damaged, naming_full_disk
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fingerprint(
@@ -44,7 +44,8 @@ class Vault:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=30)) as db:
+        full = naming_full_disk(f"the biometric store {self._path.name}", sqlite3.OperationalError)
+        with full, closing(sqlite3.connect(self._path, timeout=30)) as db:
             db.execute("PRAGMA secure_delete=ON")
             db.execute("PRAGMA synchronous=FULL")
             with db:

@@ -12,6 +12,7 @@ from give_ld.bench.gate import bench_gate
 from give_ld.bench.ingest import bench_ingest
 from give_ld.bench.kills import Kills, bench_kills
 from give_ld.bench.mapping import bench_mapping
+from give_ld.bench.soak import Load, bench_soak
 from give_ld.commands.options import JsonOption, finish
 
 bench = typer.Typer(no_args_is_help=True, help="Measure the service on made records.")
@@ -58,3 +59,15 @@ def kills(
             typer.echo(f"round {found.rounds}: {found.acknowledged} acknowledged, {found.lost} lost", err=True)
 
     finish(asdict(bench_kills(rounds, seed, show)), as_json=as_json)
+
+
+@bench.command("soak")
+def soak(
+    seconds: Annotated[float, typer.Option(min=1, help="How long requests are offered.")] = 300.0,
+    rate: Annotated[float, typer.Option(min=1, help="Requests a second, of all clients together.")] = 64.0,
+    clients: Annotated[int, typer.Option(min=1, max=250, help="How many clients ask; each has its own address.")] = 64,
+    files: Annotated[int, typer.Option(min=2, help="How many made files, of 50 guesses each.")] = 40,
+    as_json: JsonOption = False,
+) -> None:
+    """Offer a real service more than it can do, and check every answer."""
+    finish(asdict(bench_soak(Load(seconds, rate, clients, files), seed=1)), as_json=as_json)

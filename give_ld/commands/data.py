@@ -230,7 +230,7 @@ def rebuild(
     as_json: JsonOption = False,
 ) -> None:
     """Make tables and both graphs again from the events of the journal, or compare them with what these make."""
-    with opened(home) as instance:
+    with opened(home, mend=not check) as instance:
         found = check_graphs(instance) if check else rebuild_graphs(instance)
     result = {name: asdict(difference) for name, difference in found.items()}
     words = "\n".join(_compared(name, difference) for name, difference in found.items())

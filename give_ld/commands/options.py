@@ -27,9 +27,9 @@ QUARANTINED = 3
 
 
 @contextmanager
-def opened(directory: Path | None) -> Iterator[Home]:
-    """Yield the instance in a directory (or of the settings), closed on leaving."""
-    home = open_home(load_settings(home=directory))
+def opened(directory: Path | None, *, mend: bool = False) -> Iterator[Home]:
+    """Yield the instance in a directory (or of the settings), closed on leaving; `mend` as in `open_home`."""
+    home = open_home(load_settings(home=directory), mend=mend)
     try:
         yield home
     finally:

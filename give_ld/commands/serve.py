@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -36,7 +37,8 @@ def serve(
         return
     instance = open_home(settings)
     instance.announce(f"http://{settings.host}:{settings.port}/")
-    pool = QueryPool(settings, instance.snapshots.current)
+    _ = instance.gate  # now, and not while the first person who decides waits for it
+    pool = QueryPool(settings, partial(instance.snapshots.recent, settings.sparql_lag_seconds))
     _run(create_app(instance, pool, open_kb(None)), settings)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, insert, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from give_ld.errors import Conflict, Damaged, NotUsable, Unreachable
+from give_ld.errors import Conflict, Damaged, NotUsable, Unreachable, naming_full_disk
 from give_ld.journal import tables as t
 from give_ld.journal.chain import Entry, Fault, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.dialects import Engines, postgresql_engines, sqlite_engines
@@ -81,8 +81,13 @@ class Journal:
         """Yield an exclusive transaction; it commits on leaving, and on an error nothing of it remains.
 
         It is on disk then, unless it need not be `durable`: what follows from events is made again after a loss.
+
+        Raises:
+            NoSpace: the disk is full.
         """
-        with answering(), (self._engines.writing if durable else self._engines.lightly).begin() as db:
+        engine = self._engines.writing if durable else self._engines.lightly
+        full = naming_full_disk("the journal", OperationalError)
+        with answering(), _naming_damage(), full, engine.begin() as db:
             writing = Writing(db, self.clock)
             yield writing
             writing.write()
@@ -90,7 +95,7 @@ class Journal:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state."""
-        with answering(), self.engine.connect() as db:
+        with answering(), _naming_damage(), self.engine.connect() as db:
             yield db
 
     def belong_to(self, key: str) -> None:
@@ -141,6 +146,17 @@ class Journal:
     def close(self) -> None:
         """Close every connection."""
         self._engines.dispose()
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if "malformed" not in str(error.orig):
+            raise
+        message = f"the journal is damaged ({error.orig}); restore it from a backup"
+        raise Damaged(message, rule="journal-damaged") from error
 
 
 def _head(db: Connection, at: int | None = None) -> Head:

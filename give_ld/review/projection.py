@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from give_ld.model.run import Run
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
+from give_ld.review.mark import Mark, read_mark, write_mark
 from give_ld.review.publication import Publication
 from give_ld.store.protocol import Store
 from give_ld.store.queries import query
@@ -44,16 +44,6 @@ class Graphs:
     settings: Settings
 
 
-@dataclass(frozen=True)
-class Mark:
-    """How far the graphs got: the entry they hold, the last one that is safe on disk, and the table of visibility."""
-
-    seq: int = 0
-    hash: str = Head().hash
-    flushed: int = 0
-    visibility: str = ""
-
-
 class Projection:
     """Brings both graphs to the state of the journal and remembers how far they got."""
 
@@ -67,25 +57,21 @@ class Projection:
 
     def reached(self) -> Head:
         """Return the entry of the journal that both graphs hold."""
-        mark = self._mark()
-        return Head(mark.seq, mark.hash)
+        return self._mark().head
 
     def _mark(self) -> Mark:
-        try:
-            return Mark(**json.loads(self._path.read_text()))
-        except FileNotFoundError:
-            return Mark(visibility=self._visibility)
-        except (ValueError, TypeError) as error:
-            raise Damaged(f"{self._path} is no mark of a projection; restore it from a backup") from error
+        return read_mark(self._path, self._visibility)
 
     def start(self) -> None:
         """Add the vocabulary to both graphs, and catch up with what a crash or a change of settings left undone.
 
         Raises:
-            Damaged: the journal has lost an entry that the graphs hold.
+            Damaged: the journal has lost an entry that the graphs hold, or a graph has lost everything.
         """
         self.check_journal()
         mark = self._mark()
+        if mark.seq:
+            self._check_not_empty()
         vocabulary = mapping.vocabulary_quads(self._mint)
         self._graphs.private.apply((), vocabulary)
         self._graphs.public.apply((), vocabulary)
@@ -94,6 +80,12 @@ class Projection:
             self._refresh_items()
             self._remember(self.reached(), flush=True, visibility=self._visibility)
 
+    def _check_not_empty(self) -> None:
+        for name, store in (("private", self._graphs.private), ("public", self._graphs.public)):
+            if next(iter(store.lines()), None) is None:
+                message = f"the {name} graph is empty, and it was not; make it again from the journal: give-ld rebuild"
+                raise Damaged(message, rule="store-damaged")
+
     def check_journal(self) -> None:
         """Check that the journal still has the last entry that the graphs hold.
 
@@ -101,7 +93,7 @@ class Projection:
             Damaged: it has not; going on would hide the loss.
         """
         mark = self._mark()
-        if not self._journal.holds(Head(mark.seq, mark.hash)):
+        if not self._journal.holds(mark.head):
             message = f"the journal has lost entry {mark.seq}, or it was altered; restore the journal from a backup"
             raise Damaged(message, rule="journal-truncated")
 
@@ -173,6 +165,15 @@ class Projection:
         self._apply_superseded(db, [each for each in payloads if isinstance(each, Supersession)])
         return any([self._apply(db, payload) for payload in payloads])
 
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """Forget how far the graphs got while they are replaced: who is cut short begins anew with the next start."""
+        reached = self.reached()
+        self._path.unlink(missing_ok=True)
+        yield
+        self._remember(reached, flush=False)
+        self.flush()
+
     def flush(self) -> None:
         """Make both graphs outlive a loss of power."""
         self._remember(self.reached(), flush=True)
@@ -185,12 +186,7 @@ class Projection:
             self._graphs.public.flush()
             # What the last change wrote lightly in the journal is on disk with the next event, not yet.
             flushed = mark.seq
-        temporary = self._path.with_suffix(".new")
-        with temporary.open("w") as file:
-            json.dump(asdict(Mark(head.seq, head.hash, flushed, kept)), file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._path)
+        write_mark(self._path, Mark(head.seq, head.hash, flushed, kept))
 
     def _apply_new(self, db: Connection, payloads: list[Run | Proposal]) -> None:
         """Add runs and proposals about which nobody decided anything: nearly all events, in one change."""

@@ -6,19 +6,26 @@ Oxigraph has no transaction object in Python and finds no lost updates: every ch
 
 from __future__ import annotations
 
+import shutil
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Triple, Variable
 
-from give_ld.errors import BadInput, BadQuery, Conflict, Damaged
+from give_ld.errors import BadInput, BadQuery, Busy, Conflict, Damaged, NoSpace, means_full_disk, naming_full_disk
 from give_ld.store.dataset import refuse_dataset
 from give_ld.store.protocol import Row, Term
 from give_ld.store.quads import are_named, data_steps, named_node, parse_lines, triple_text
 
 # From so many quads on, new files on disk are cheaper than rows in a log that is written out later.
 _BULK = 2_000
+# To open a store again takes a few files; with less room the attempt would end the reading too.
+_ROOM = 16 * 1024 * 1024
+_READERS_SECONDS = 10.0
 
 
 class EmbeddedStore:
@@ -28,15 +35,58 @@ class EmbeddedStore:
     would do for queries, but Oxigraph then shows a triple once per graph that holds it; the public store uses `union`.
     """
 
-    def __init__(self, store: pyoxigraph.Store, union: bool) -> None:
-        self._store: pyoxigraph.Store | None = store
+    def __init__(self, path: Path, union: bool) -> None:
+        self.path, self._opening = path, threading.Lock()
+        self._store: pyoxigraph.Store | None = pyoxigraph.Store(str(path))
+        self._is_stuck = False
         self.union = union
 
     @property
     def _open(self) -> pyoxigraph.Store:
-        if self._store is None:
-            raise Conflict("this store is closed; open it again", rule="store-closed")
-        return self._store
+        with self._opening:
+            if self._store is None and self._is_stuck:
+                self._open_again()
+            if self._store is None:
+                raise Conflict("this store is closed; open it again", rule="store-closed")
+            return self._store
+
+    @contextmanager
+    def _changing(self) -> Iterator[pyoxigraph.Store]:
+        """Yield the store for a change; once the disk was full it takes none before it is opened again."""
+        if self._is_stuck:
+            with self._opening:
+                self._open_again()
+        try:
+            with self._naming_damage(), naming_full_disk(str(self.path)):
+                yield self._open
+        except NoSpace:
+            self._is_stuck = True
+            raise
+
+    @contextmanager
+    def _naming_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise damaged(self.path, error) from error
+
+    def _open_again(self) -> None:
+        if shutil.disk_usage(self.path).free < _ROOM:
+            raise NoSpace(f"{self.path}: the disk is full; make room for {_ROOM} bytes, then try again")
+        self._wait_until_open()
+
+    def _wait_until_open(self) -> None:
+        self._store = None
+        deadline = time.monotonic() + _READERS_SECONDS
+        while self._store is None:
+            try:
+                self._store = pyoxigraph.Store(str(self.path))
+            except OSError as error:
+                # Whoever reads at this moment still has it open.
+                if not _is_locked(error) or time.monotonic() > deadline:
+                    raise Busy(f"{self.path} cannot be opened again now ({error}); try again") from error
+                time.sleep(0.01)
+        self._is_stuck = False
 
     def apply(self, remove: Iterable[str], add: Iterable[str]) -> None:
         """Remove and then add N-Quads lines; see `Store.apply`."""
@@ -57,12 +107,14 @@ class EmbeddedStore:
     def _add(self, new: list[Quad]) -> None:
         # One transaction like an update, but without a text that Oxigraph would read again.
         union = [Quad(quad.subject, quad.predicate, quad.object) for quad in new] if self.union else []
-        self._open.extend(new + union)
+        with self._changing() as store:
+            store.extend(new + union)
 
     def _add_files(self, lines: list[str]) -> None:
         # All or nothing too, and safe on disk when it returns; other threads of Python run meanwhile.
         try:
-            self._open.bulk_load(input="\n".join(dict.fromkeys(lines)).encode(), format=RdfFormat.N_QUADS)
+            with self._changing() as store:
+                store.bulk_load(input="\n".join(dict.fromkeys(lines)).encode(), format=RdfFormat.N_QUADS)
         except (SyntaxError, ValueError) as error:
             raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
 
@@ -83,14 +135,16 @@ class EmbeddedStore:
 
     def _update(self, steps: list[str]) -> None:
         if steps:
-            self._open.update(" ;\n".join(steps))
+            with self._changing() as store:
+                store.update(" ;\n".join(steps))
 
     def lines(self) -> Iterator[str]:
         """Yield the quads of the named graphs as canonical N-Quads; see `Store.lines`."""
         store = self._open
-        for graph in store.named_graphs():
-            for quad in store.quads_for_pattern(None, None, None, graph):
-                yield f"{quad} ."
+        with self._naming_damage():
+            for graph in store.named_graphs():
+                for quad in store.quads_for_pattern(None, None, None, graph):
+                    yield f"{quad} ."
 
     def query_graphs(self, sparql: str, graphs: Sequence[str], bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Return the rows of our own SELECT over these graphs only; see `Store.query_graphs`."""
@@ -98,7 +152,8 @@ class EmbeddedStore:
         if not isinstance(result, QuerySolutions):
             raise BadQuery("query_graphs answers SELECT only")
         names = [(variable, variable.value) for variable in result.variables]
-        return [{name: row[variable] for variable, name in names if row[variable] is not None} for row in result]
+        with self._naming_damage():
+            return [{name: row[variable] for variable, name in names if row[variable] is not None} for row in result]
 
     def construct_graphs(
         self, sparql: str, graphs: Sequence[str], bindings: Mapping[str, Term] | None = None
@@ -107,7 +162,8 @@ class EmbeddedStore:
         result = self._ask(sparql, graphs, bindings)
         if not isinstance(result, QueryTriples):
             raise BadQuery("construct_graphs answers CONSTRUCT only")
-        return sorted(set(result), key=str)
+        with self._naming_damage():
+            return sorted(set(result), key=str)
 
     def query_everything(self, sparql: str) -> QuerySolutions:
         """Return the rows of our own SELECT over all graphs together, one by one; see `Store.query_everything`."""
@@ -123,7 +179,10 @@ class EmbeddedStore:
         nodes: list[NamedNode] = [named_node(graph) for graph in graphs]
         values = {Variable(name): term for name, term in (bindings or {}).items()}
         try:
-            return self._open.query(sparql, default_graph=list(nodes), named_graphs=list(nodes), substitutions=values)
+            with self._naming_damage():
+                return self._open.query(
+                    sparql, default_graph=list(nodes), named_graphs=list(nodes), substitutions=values
+                )
         except SyntaxError as error:
             raise BadQuery(f"the query does not parse: {error}", rule="sparql-syntax") from error
 
@@ -141,18 +200,21 @@ class EmbeddedStore:
 
     def flush(self) -> None:
         """Make what was written outlive a loss of power; see `Store.flush`."""
-        self._open.flush()
+        with self._changing() as store:
+            store.flush()
 
     def backup(self, path: Path) -> None:
         """Write an independent copy, as hard links, to a new directory on the same file system.
 
         Raises:
             Conflict: the directory exists.
+            NoSpace: the disk is full.
         """
         if path.exists():
             raise Conflict(f"{path}: exists already; a backup goes to a new directory")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._open.backup(str(path))
+        with self._changing() as store:
+            store.backup(str(path))
 
     def load(self, path: Path) -> None:
         """Add a whole RDF file; the ending of its name says the format (.nq, .nt, .ttl, .trig, .rdf, .jsonld).
@@ -171,11 +233,24 @@ class EmbeddedStore:
         except (SyntaxError, ValueError) as error:
             raise BadInput(f"{path.name}: not {rdf_format.name}: {error}", rule="rdf-syntax") from error
 
+    def take_over(self, other: EmbeddedStore) -> None:
+        """Hold what another store on the same disk holds, whose directory becomes that of this one; close the other."""
+        other.close()
+        old = self.path.with_name(f"{self.path.name}.old")
+        with self._opening:
+            self._store = None
+            shutil.rmtree(old, ignore_errors=True)
+            self.path.rename(old)
+            other.path.rename(self.path)
+            self._wait_until_open()
+        shutil.rmtree(old, ignore_errors=True)
+
     def close(self) -> None:
         """Write out and let go of the files; see `Store.close`."""
-        if self._store is not None:
-            self._store.flush()
-            self._store = None
+        store, self._store, self._is_stuck = self._store, None, False
+        if store is not None:
+            with naming_full_disk(str(self.path)):
+                store.flush()
 
 
 def _union_steps(gone: list[Quad], new: list[Quad]) -> list[str]:
@@ -188,22 +263,37 @@ def _union_steps(gone: list[Quad], new: list[Quad]) -> list[str]:
     return steps
 
 
+def damaged(path: Path, error: Exception) -> Damaged:
+    """Return the error that names a store as damaged and says how it is made again."""
+    message = f"{path}: no store, or a damaged one ({error}); end the server, then make it again: give-ld rebuild"
+    return Damaged(message, rule="store-damaged")
+
+
+def _is_locked(error: Exception) -> bool:
+    # Not just "lock": that also stands in "block checksum mismatch".
+    return "/LOCK:" in str(error)
+
+
 def open_store(path: Path, *, union: bool = False) -> EmbeddedStore:
     """Open the store in a directory, or make one there; `union` as in `EmbeddedStore`.
 
     Raises:
         Conflict: another process, or another part of this one, has it open.
         Damaged: what lies there is no store, or does not verify.
+        NoSpace: the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir() and any(path.iterdir()) and not (path / "CURRENT").is_file():
+        # RocksDB would begin an empty store over the remains of this one, without a word.
+        raise damaged(path, FileNotFoundError("CURRENT is missing"))
     try:
-        return EmbeddedStore(pyoxigraph.Store(str(path)), union)
+        return EmbeddedStore(path, union)
     except (OSError, RuntimeError) as error:
-        if "lock" in str(error).lower():
+        if means_full_disk(error):
+            raise NoSpace(f"{path}: the disk is full; make room, then open it again") from error
+        if _is_locked(error):
             raise Conflict(
                 f"{path}: the store is open already; end the running server or command, or ask the server over HTTP",
                 rule="store-locked",
             ) from error
-        raise Damaged(
-            f"{path}: no store, or a damaged one ({error}); move it away and make it again with 'give-ld rebuild'"
-        ) from error
+        raise damaged(path, error) from error

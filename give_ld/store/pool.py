@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -72,8 +73,8 @@ class QueryPool:
     def __init__(self, settings: Settings, snapshot: Callable[[], Path]) -> None:
         self._settings, self._snapshot = settings, snapshot
         self._room = threading.BoundedSemaphore(settings.sparql_workers + settings.sparql_queue)
-        # One worker, at least, is always soon free for a short query.
-        self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers - 1))
+        # Half of the workers are always soon free for short queries.
+        self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers // 2))
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._workers = [WorkerProcess(settings, snapshot().parent) for _ in range(settings.sparql_workers)]
         try:
@@ -120,6 +121,9 @@ class QueryPool:
             started = time.monotonic()
             head, body = worker.ask(_request(spec, snapshot), turn)
         finally:
+            # The asker of a query that ended its worker waits for the new one, so that no other does.
+            with contextlib.suppress(GiveLdError):
+                worker.make_ready()
             turn.end()
             self._idle.put(worker)
         if "error" in head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -14,12 +15,16 @@ from pathlib import Path
 
 import give_ld
 from give_ld.config import Settings
-from give_ld.errors import Busy, NotUsable, TimedOut, TooLarge
+from give_ld.errors import Busy, GiveLdError, NotUsable, TimedOut, TooLarge
 from give_ld.store.frames import Head, is_readable, pack, unpack
 
 START_SECONDS = 30.0
 # A worker whose socket has ended is dying; it may say of which signal.
 DYING_SECONDS = 2.0
+# The least that a process can be given of a processor on which others have something to do.
+LOWEST_PRIORITY = 19
+# How a worker ends that gets no more memory; any other signal came from outside, and the query may be a good one.
+_OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 # What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
 # Each arena of the C library reserves 64 MiB of address space: many threads at once would use up the limit with air.
@@ -53,12 +58,12 @@ class Turn:
 
 
 class WorkerProcess:
-    """One worker and the socket to it. One thread at a time asks it; after a kill it starts anew by itself."""
+    """One worker and the socket to it. One thread at a time asks it; who made it end makes it ready again."""
 
     def __init__(self, settings: Settings, snapshots: Path) -> None:
         self._settings, self._snapshots = settings, snapshots
         self._process, self._socket = _start(settings, snapshots)
-        self._greeted = self._owes = False
+        self._greeted = self._owes = self._is_slow = False
 
     def greet(self) -> None:
         """Wait until the worker is ready.
@@ -88,16 +93,12 @@ class WorkerProcess:
 
         Raises:
             TimedOut: there was none in time; the worker was killed.
-            Busy: it is a long query and enough of those run; the worker was killed.
+            Busy: it is a long query and enough of those run; or the worker was killed from outside.
             TooLarge: the query ended the worker, as one does that needs more memory than it may have.
             NotUsable: as `greet`, after a restart.
             Busy: also as `greet`, after a restart.
         """
-        # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
-        if self._owes or self._process.poll() is not None:
-            self._restart()
-        if not self._greeted:
-            self.greet()
+        self.make_ready()
         try:
             started = time.monotonic()
             self._owes = True
@@ -116,16 +117,37 @@ class WorkerProcess:
                 f"the query ran longer than {self._settings.sparql_seconds:g} s and was ended; ask for less"
             ) from error
         except (EOFError, OSError) as error:
-            ended_by = self._restart(DYING_SECONDS)
-            raise TooLarge(
-                f"the query ended its worker ({ended_by}): most often it needs more memory than the "
-                f"{self._settings.sparql_memory_bytes} bytes of a worker; ask for less, or sort less",
-                rule="memory",
-            ) from error
+            raise self._ended(self._restart(DYING_SECONDS)) from error
+
+    def make_ready(self) -> None:
+        """Wait until the worker is ready, started anew where it has ended or a long query set it back.
+
+        Raises:
+            NotUsable: as `greet`.
+            Busy: as `greet`.
+        """
+        # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
+        if self._owes or self._is_slow or self._process.poll() is not None:
+            self._restart()
+        if not self._greeted:
+            self.greet()
+
+    def _ended(self, status: int) -> GiveLdError:
+        how = signal.Signals(-status).name if status < 0 else f"exit {status}"
+        if status < 0 and -status not in _OUT_OF_MEMORY:
+            return Busy(f"the worker of this query was ended from outside ({how}); ask again", rule="worker-killed")
+        return TooLarge(
+            f"the query ended its worker ({how}): most often it needs more memory than the "
+            f"{self._settings.sparql_memory_bytes} bytes of a worker; ask for less, or sort less",
+            rule="memory",
+        )
 
     def _wait(self, seconds: float, turn: Turn) -> None:
         if not is_readable(self._socket, seconds):
             turn.go_on()
+            # A priority once given up does not come back to an ordinary user: this worker is replaced afterwards.
+            self._is_slow = True
+            _give_way(self._process.pid)
 
     def _receive(self, deadline: float) -> tuple[Head, bytes]:
         def read(count: int) -> bytes:
@@ -137,11 +159,11 @@ class WorkerProcess:
 
         return unpack(read)
 
-    def _restart(self, patience: float = 0.0) -> str:
+    def _restart(self, patience: float = 0.0) -> int:
         status = self.kill(patience)
         self._process, self._socket = _start(self._settings, self._snapshots)
-        self._greeted = self._owes = False
-        return signal.Signals(-status).name if status < 0 else f"exit {status}"
+        self._greeted = self._owes = self._is_slow = False
+        return status
 
     def kill(self, patience: float = 0.0) -> int:
         """End the worker, after so many seconds to end by itself; return how it ended, negative for a signal."""
@@ -151,6 +173,14 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
+
+
+def _give_way(pid: int) -> None:
+    """Let everything else on the machine have the processor before a process."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
+        # Where the kernel shares the processor out between sessions, a priority counts within one only.
+        Path(f"/proc/{pid}/autogroup").write_text(str(LOWEST_PRIORITY))
 
 
 def _start(settings: Settings, snapshots: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:

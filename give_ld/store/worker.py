@@ -27,6 +27,8 @@ GRACE_SECONDS = 1.0
 MESSAGE_CHARACTERS = 300
 # Of so many triples, graphs are merged in memory: about a second, once for each version and choice of graphs.
 MERGED_TRIPLES = 100_000
+# What RocksDB says of bytes that are not those that it wrote.
+_DAMAGE = ("corruption", "checksum")
 
 
 @dataclass
@@ -47,7 +49,8 @@ class _Snapshot:
             try:
                 self.store = Store.read_only(path)
             except (OSError, RuntimeError) as error:
-                raise Damaged("the snapshot of the store cannot be opened; publish it again") from error
+                message = f"the snapshot {path} cannot be opened ({error}); start the server again: it makes a new one"
+                raise Damaged(message, rule="snapshot-damaged") from error
             self.path = path
             self.graphs = tuple(name for name in self.store.named_graphs() if isinstance(name, NamedNode))
             self.merged = ((), None)
@@ -142,6 +145,9 @@ def _answer(request: Head, snapshot: _Snapshot, limits: Limits) -> bytes:
     except SyntaxError as error:
         return pack({"error": "BadQuery", "message": f"the query does not parse: {str(error)[:MESSAGE_CHARACTERS]}"})
     except (ValueError, OSError, RuntimeError) as error:
+        if any(word in str(error).lower() for word in _DAMAGE):
+            message = f"{request['snapshot']}: damaged ({error}); end the server, then: give-ld rebuild"
+            return pack({"error": "Damaged", "message": message})
         return pack({"error": "BadQuery", "message": f"the query cannot be answered: {error}"})
     except MemoryError:
         return pack({"error": "TooLarge", "message": "the query needs more memory than a query may have"})

@@ -39,7 +39,9 @@ class Instance:
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "GIVE_LD_HOME": str(self.directory / "home"), "GIVE_LD_BASE": self.url}
+        own = {"GIVE_LD_HOME": str(self.directory / "home"), "GIVE_LD_BASE": self.url}
+        # A journey looks at once for what was decided.
+        return {**os.environ, **own, "GIVE_LD_SPARQL_LAG_SECONDS": "0"}
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one command and return what it did."""
