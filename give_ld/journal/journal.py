@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, create_engine, insert, select, update
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -97,6 +97,12 @@ class Journal:
         """Yield a connection that sees one consistent state."""
         with answering(), _naming_damage(), self.engine.connect() as db:
             yield db
+
+    def sync(self) -> None:
+        """Make what was written without being durable outlive a loss of power."""
+        with self.writing() as writing:
+            # A commit that changes nothing is not synced; one that does takes all before it along.
+            writing.db.execute(update(t.owner).values(key=t.owner.c.key))
 
     def belong_to(self, key: str) -> None:
         """Say that the journal is of the instance with this public key, if nobody said so of another.

@@ -78,6 +78,7 @@ class Projection:
         self.catch_up()
         if mark.visibility != self._visibility:
             self._refresh_items()
+            self._journal.sync()
             self._remember(self.reached(), flush=True, visibility=self._visibility)
 
     def _check_not_empty(self) -> None:
@@ -141,14 +142,15 @@ class Projection:
         if events[0][0] > self._mark().seq + 1:
             # An earlier change did not get through: none may be left out.
             events, mapped = list(self._journal.events(after=self._mark().flushed)), None
+        # The mark must not say that something is safe before all that belongs to it is.
+        flush = events[-1][0] - self._mark().flushed >= FLUSH_EVERY
         if mapped is not None:
             self._graphs.private.apply((), mapped)
             changed = False
         else:
-            with self._journal.writing(durable=False) as writing:
+            with self._journal.writing(durable=flush) as writing:
                 changed = self._apply_all(writing.db, [payload for _, payload in events])
-        reached = self._journal.head(at=events[-1][0])
-        self._remember(reached, flush=reached.seq - self._mark().flushed >= FLUSH_EVERY)
+        self._remember(self._journal.head(at=events[-1][0]), flush=flush)
         return changed
 
     def replay(self, events: Iterable[Event]) -> None:
@@ -175,7 +177,8 @@ class Projection:
         self.flush()
 
     def flush(self) -> None:
-        """Make both graphs outlive a loss of power."""
+        """Make both graphs, and what they rest on, outlive a loss of power."""
+        self._journal.sync()
         self._remember(self.reached(), flush=True)
 
     def _remember(self, head: Head, *, flush: bool, visibility: str | None = None) -> None:
