@@ -144,7 +144,7 @@ def test_a_guess_that_only_the_tables_call_approved_is_proposed_again(
 ) -> None:
     assert bring(run, a_face_match()).refused == []
     copied = tmp_path / "copy"
-    backup(home.settings.home, copied, home.journal.clock())
+    backup(home.settings, copied, home.journal.clock())
     with sqlite3.connect(copied / "journal.sqlite") as db:
         db.execute("UPDATE annotation SET status = 'approved'")
     db.close()

@@ -25,16 +25,18 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 1.0
 # A parser that lists all it expected goes on for pages; the position and the first of them will do.
 MESSAGE_CHARACTERS = 300
-# Of so many triples, graphs are merged in memory: about a second, once for each version and choice of graphs.
-MERGED_TRIPLES = 100_000
 # What RocksDB says of bytes that are not those that it wrote.
 _DAMAGE = ("corruption", "checksum")
 
 
 @dataclass
 class _Snapshot:
-    """The version of the store that is open now, its named graphs, and those of them that were merged last."""
+    """The version of the store that is open now, its named graphs, and those of them that were merged last.
 
+    Graphs of `most` triples together are merged in memory: about a second for 100,000, once for a version and a choice.
+    """
+
+    most: int
     path: str = ""
     store: Store | None = None
     graphs: tuple[NamedNode, ...] = ()
@@ -71,7 +73,7 @@ class _Snapshot:
             for quad in self.store.quads_for_pattern(None, None, None, graph):
                 copied += [Quad(*quad.triple)] if graph in default else []
                 copied += [quad] if graph in named else []
-                if len(copied) > MERGED_TRIPLES:
+                if len(copied) > self.most:
                     return None
         merged = Store()
         merged.extend(copied)
@@ -104,7 +106,7 @@ def _evaluate(request: Head, snapshot: _Snapshot) -> QueryBoolean | QuerySolutio
     merged = store if several == set(snapshot.graphs) else snapshot.merge(several, frozenset(named))
     if merged is None:
         raise TooLarge(
-            f"together these graphs have more than {MERGED_TRIPLES} triples; "
+            f"together these graphs have more than {snapshot.most} triples; "
             "ask one of them, or all of them by naming none, or each for itself with GRAPH"
         )
     return merged.query(
@@ -172,7 +174,7 @@ def main() -> None:
     from give_ld.store.answers import Limits
 
     _send(pack({"network_cut": network_cut, "files_hidden": files_hidden}))
-    limits, snapshot = Limits(rows, size), _Snapshot()
+    limits, snapshot = Limits(rows, size), _Snapshot(rows)
     while True:
         try:
             request, _ = unpack(lambda count: os.read(0, count))
