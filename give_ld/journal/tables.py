@@ -79,10 +79,26 @@ annotation = Table(
     Column("said_by", String, nullable=False),
     Column("replaced_by", String),
     Column("body", Text, nullable=False),
-    Index("annotation_queue", "partner", "status", "confidence"),
     Index("annotation_item", "partner", "pid"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
     Index("annotation_corrects", "corrects", sqlite_where=text("corrects IS NOT NULL")),
+)
+# The queue's order whole, so that a page is read and not sorted.
+Index(
+    "annotation_queue",
+    annotation.c.partner,
+    annotation.c.status,
+    annotation.c.confidence.is_(None),
+    annotation.c.confidence.desc(),
+    annotation.c.iri,
+)
+tally = Table(
+    "tally",
+    metadata,
+    Column("partner", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("status", String, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 validation = Table(
     "validation",
@@ -153,4 +169,4 @@ tombstone = Table(
     Column("time", String, nullable=False),
     Column("live", Boolean, nullable=False),
 )
-READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user)
+READ_MODEL = (partner, item, run, annotation, tally, validation, person, refset_version, user)
