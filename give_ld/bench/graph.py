@@ -131,6 +131,7 @@ def _private(mint: Mint, guesses: list[Known], item: Item) -> Lines:
 def _marked(line: str) -> str:
     """Return a line with places for the number of the file and for persons."""
     line = _OWN.sub(rf"\1\2{_NUMBER}", line)
-    line = _LONG_TEXT.sub(f' "{_NUMBER} ', line)
+    if _NUMBER in line:
+        line = _LONG_TEXT.sub(f' "{_NUMBER} ', line)
     line = line.replace(f'"{_PID}"', f'"{_PID}{_NUMBER}"')
     return line.replace("refset-person/slot", f"refset-person/{_PERSON}")

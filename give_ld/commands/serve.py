@@ -36,6 +36,7 @@ def serve(
         return
     instance = open_home(settings)
     instance.announce(f"http://{settings.host}:{settings.port}/")
+    _ = instance.gate  # read now, or the first who decides would wait for it
     pool = QueryPool(settings, instance.snapshots.current)
     _run(create_app(instance, pool, open_kb(None)), settings)
 

@@ -24,8 +24,10 @@ def add(db: Connection, more: Mapping[Class, int]) -> None:
 
 def move(db: Connection, iri: str, status: str) -> None:
     """Count a guess, which stands in the read model as it was, under a new status."""
-    was = db.execute(select(*t.annotation.c["partner", "kind", "status"]).where(t.annotation.c.iri == iri)).one()
-    if was.status != status:
+    was = db.execute(
+        select(*t.annotation.c["partner", "kind", "status"]).where(t.annotation.c.iri == iri)
+    ).one_or_none()
+    if was and was.status != status:
         add(db, Counter({(was.partner, was.kind, status): 1, (was.partner, was.kind, was.status): -1}))
 
 
