@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pyoxigraph
 import pytest
 from typer.testing import CliRunner
 
 from give_ld.bench.gate import bench_gate
+from give_ld.bench.graph import made_graph
 from give_ld.bench.made import GUESSES_A_FILE, made_files
+from give_ld.bench.sparql import bench_sparql
+from give_ld.bench.store import bench_store
 from give_ld.cli import create_cli
 from give_ld.model.record import parse_record
 from give_ld.model.run import Run
+from give_ld.rdf.iris import Mint
+from give_ld.rdf.namespaces import PREMIS
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,46 @@ def test_a_bench_ends_with_its_numbers_its_machine_and_its_versions(arguments: l
     assert all(value > 0 for value in result["metrics"].values())
     assert result["machine"]["cores"] > 0
     assert {"python", "pyoxigraph", "pyshacl"} <= set(result["versions"])
+
+
+def test_the_bench_of_stores_loads_and_asks_beside_oxigraph_alone_and_rdflib() -> None:
+    metrics = bench_store(3_000).metrics
+    assert metrics["quads"] == pytest.approx(3_000, rel=0.5)
+    assert {"bulk_load_ratio", "public_bulk_load_ratio", "person_items_p50_ratio"} <= set(metrics)
+    assert {"snapshot_p50_ms", "disk_bytes_per_quad", "bulk_load_peak_rss_mib"} <= set(metrics)
+    assert any(name.startswith("rdflib_at_3000_quads_") for name in metrics)
+    assert all(value > 0 for value in metrics.values())
+
+
+def test_the_bench_of_the_service_asks_and_decides_over_http() -> None:
+    metrics = bench_sparql(3_000, pending=60, decisions=4).metrics
+    assert metrics["pending_guesses"] == 60
+    assert metrics["private_quads"] > 3_000 < metrics["public_quads"]
+    waits = (
+        "person_items",
+        "queue_json",
+        "queue_html",
+        "decision",
+        "decision_to_public",
+        "why_auditor",
+        "audit_sparql",
+    )
+    assert {f"{name}_p50_ms" for name in waits} <= set(metrics)
+    assert all(metrics[name] > 0 for name in metrics if name.endswith("_seconds"))
+    assert sum("_select_" in name for name in metrics) == 4
+    assert sum("_construct_" in name for name in metrics) == 6
+
+
+def test_a_made_graph_is_the_same_each_time_and_has_a_file_of_its_own_for_each_number() -> None:
+    graph = made_graph(Mint("https://made.example.org", b"a secret of thirty-two made bytes"), public=True)
+    text = "".join(graph.blocks(6_000))
+    assert text == "".join(graph.blocks(6_000))
+    quads = list(pyoxigraph.parse(text, pyoxigraph.RdfFormat.N_QUADS))
+    mentioned = {(quad.subject, quad.object) for quad in quads if quad.predicate.value.endswith("/mentions")}
+    items = {quad.subject for quad in quads if quad.object == pyoxigraph.NamedNode(f"{PREMIS}IntellectualEntity")}
+    assert len(items) == 5
+    assert {subject for subject, _ in mentioned} == items
+    assert len({who for _, who in mentioned}) > 20
 
 
 def test_the_bench_of_the_audit_finds_every_planted_error() -> None:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import resource
 import time
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import NAMESPACE_URL, uuid5
 
 from give_ld.audit import Audit, Audited, Checked
 from give_ld.bench import reference
+from give_ld.bench.graph import approval, item_of
 from give_ld.bench.made import PARTNER, made_files
 from give_ld.bench.result import Result
 from give_ld.errors import BadInput
-from give_ld.model.decision import Known, Role, Validation
-from give_ld.model.item import Item, ItemKind
+from give_ld.model.decision import Known
+from give_ld.model.item import Item
 from give_ld.model.run import Run
-from give_ld.model.status import Status, Verdict
+from give_ld.model.status import Status
 from give_ld.model.visibility import DEFAULT_VISIBILITY
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
@@ -29,7 +28,6 @@ from give_ld.rdf.terms import decimal, iri, literal, quad
 from give_ld.store.embedded import EmbeddedStore, open_store
 
 _MINT = Mint("https://made.example.org", b"a secret of thirty-two made bytes")
-_LICENCE = "VIAA-PUBLIEK-CONTENT"
 _EVERY = 4
 """Every so many guesses one is approved, and public unless it is an unknown face."""
 
@@ -87,7 +85,7 @@ def _fill(made: _Made, guesses: int) -> None:
     made.public.apply((), shared)
     for file in made_files(guesses, _MINT.person("0001"), reference.VERSION):
         runs = {record.id: record for record in file.records if isinstance(record, Run)}
-        item = _item(next(iter(runs.values())))
+        item = item_of(next(iter(runs.values())))
         lines = mapping.item_quads(_MINT, item).union(*(mapping.run_quads(_MINT, run) for run in runs.values()))
         made.private.apply((), lines)
         for number, record in enumerate(file.records):
@@ -97,13 +95,9 @@ def _fill(made: _Made, guesses: int) -> None:
                 _add(made, known, item, approve=number % _EVERY == 0)
 
 
-def _item(run: Run) -> Item:
-    return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO, licences=(_LICENCE,))
-
-
 def _add(made: _Made, known: Known, item: Item, approve: bool) -> None:
     if approve:
-        known = replace(known, status=Status.APPROVED, validations=(_validation(known),))
+        known = replace(known, status=Status.APPROVED, validations=(approval(known),))
         made.private.apply((), mapping.validation_quads(_MINT, known.validations[0]))
         if owners := public_owners(_MINT, known, item):
             made.public.apply((), mapping.agent_quads(_MINT, known.run).union(*owners.values()))
@@ -111,23 +105,6 @@ def _add(made: _Made, known: Known, item: Item, approve: bool) -> None:
     else:
         made.proposed.append(known.iri)
     made.private.apply((), mapping.annotation_quads(_MINT, known))
-
-
-def _validation(known: Known) -> Validation:
-    ended = known.run.ended
-    assert ended is not None  # noqa: S101 - every made run has ended
-    decided = ended + timedelta(days=1)
-    return Validation(
-        id=uuid5(NAMESPACE_URL, known.iri),
-        annotation=known.iri,
-        partner=known.run.partner,
-        user="archivist-1",
-        role=Role.ARCHIVIST,
-        verdict=Verdict.APPROVE,
-        status=Status.APPROVED,
-        started=decided,
-        ended=decided,
-    )
 
 
 def _plant(made: _Made) -> set[_Planted]:

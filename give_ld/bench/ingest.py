@@ -11,17 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from give_ld.bench import reference
-from give_ld.bench.made import PARTNER, made_files
+from give_ld.bench.made import made_files
 from give_ld.bench.result import Result
 from give_ld.config import Settings
 from give_ld.errors import BadInput
 from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Report, Source
-from give_ld.model.decision import Role
-from give_ld.model.user import User
-from give_ld.people import add_partner, add_user
 
-_RECORDS = "made.jsonl"
+RECORDS = "made.jsonl"
 _EARLY = 10_000  # lines, after which the memory is measured a first time
 
 
@@ -42,9 +39,9 @@ def bench_ingest(guesses: int) -> Result:
     """
     children = _cpu_of_children()
     with TemporaryDirectory(prefix="give-ld-bench-") as scratch, _instance(Path(scratch) / "home") as home:
-        pipeline = _people(home)
-        _write(Path(scratch), guesses, home.mint.person("0001"))
-        report, took = _ingest(home, Source(_RECORDS, Path(scratch), pipeline))
+        pipeline = reference.add_people(home)
+        write_records(Path(scratch), guesses, home.mint.person("0001"))
+        report, took = _ingest(home, Source(RECORDS, Path(scratch), pipeline))
         peak = _peak_mb(resource.RUSAGE_SELF)
     if report.refused:
         raise BadInput(f"a made record was refused: {report.refused[0].message}", rule="bench")
@@ -78,18 +75,9 @@ def _instance(directory: Path) -> Iterator[Home]:
         home.close()
 
 
-def _people(home: Home) -> User:
-    """Add who made records refer to, and return the user who brings them."""
-    add_partner(home, reference.partner())
-    manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
-    with home.writing() as writing:
-        writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
-        writing.append(reference.version(home.mint), manager.id)
-    return add_user(home, "pipeline", [Role.PIPELINE], PARTNER)
-
-
-def _write(directory: Path, guesses: int, person: str) -> None:
-    with (directory / _RECORDS).open("wb") as records:
+def write_records(directory: Path, guesses: int, person: str) -> None:
+    """Write so many made guesses to the file `RECORDS` in a directory, and their sidecars beside it."""
+    with (directory / RECORDS).open("wb") as records:
         for file in made_files(guesses, person, reference.VERSION):
             records.writelines(record.model_dump_json(by_alias=True).encode() + b"\n" for record in file.records)
             (directory / file.sidecar_name).write_bytes(file.sidecar)

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from give_ld.bench.made import PARTNER
+from give_ld.home import Home
+from give_ld.model.decision import Role
 from give_ld.model.event import Admission, RefsetVersion
 from give_ld.model.item import Partner
 from give_ld.model.person import Ground, Photo, ReferencePerson, SnapshotHeader
+from give_ld.model.user import User
+from give_ld.people import add_partner, add_user
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
@@ -50,6 +54,16 @@ def version(mint: Mint) -> RefsetVersion:
         schema_version="give-ld-refset/1", version=VERSION, created=_ADMITTED, persons=1, digest="d" * 64
     )
     return RefsetVersion(header=header, persons=(mint.person("0001"),))
+
+
+def add_people(home: Home) -> User:
+    """Add to an instance all that made records refer to, and return the user who brings them."""
+    add_partner(home, partner())
+    manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
+    with home.writing() as writing:
+        writing.append(admission(home.mint, manager.id), manager.id, PARTNER)
+        writing.append(version(home.mint), manager.id)
+    return add_user(home, "pipeline", [Role.PIPELINE], PARTNER)
 
 
 def quads(mint: Mint) -> Lines:

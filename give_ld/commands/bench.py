@@ -13,9 +13,12 @@ from give_ld.bench.ingest import bench_ingest
 from give_ld.bench.kills import Kills, bench_kills
 from give_ld.bench.mapping import bench_mapping
 from give_ld.bench.soak import Load, bench_soak
+from give_ld.bench.sparql import bench_sparql
+from give_ld.bench.store import bench_store
 from give_ld.commands.options import JsonOption, finish
 
 bench = typer.Typer(no_args_is_help=True, help="Measure the service on made records.")
+Quads = Annotated[int, typer.Option("--quads", min=1_000, help="About how many quads a made graph has.")]
 Guesses = Annotated[int, typer.Option("--guesses", "--count", min=1, help="How many guesses are made.")]
 
 
@@ -44,6 +47,23 @@ def ingest(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
 def audit(guesses: Guesses = 10_000, as_json: JsonOption = False) -> None:
     """Measure how long the audit of both graphs takes, and whether it finds every planted error."""
     finish(asdict(bench_audit(guesses)), as_json=as_json)
+
+
+@bench.command("store")
+def store(quads: Quads = 100_000, as_json: JsonOption = False) -> None:
+    """Measure loading and asking a store, beside Oxigraph alone and, in the small, beside rdflib."""
+    finish(asdict(bench_store(quads)), as_json=as_json)
+
+
+@bench.command("sparql")
+def sparql(
+    quads: Quads = 100_000,
+    pending: Annotated[int, typer.Option(min=0, help="How many guesses wait in the queue.")] = 1_000,
+    decisions: Annotated[int, typer.Option(min=4, help="How many of them are decided.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how long people wait for a running service, over HTTP."""
+    finish(asdict(bench_sparql(quads, pending, decisions)), as_json=as_json)
 
 
 @bench.command("kills")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
+from give_ld.journal import tally
 from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
 from give_ld.model.decision import Validation, is_disputed
@@ -111,10 +113,12 @@ def _proposals(db: Connection, proposals: list[Proposal]) -> None:
     runs = {run.id: run for run in db.execute(query)}
     if missing := named - runs.keys():
         raise NotFound(f"the run {min(missing)} is not in the journal")
-    db.execute(insert(t.annotation), [_annotation(runs[str(each.annotation.run)], each) for each in proposals])
+    rows = [_annotation(runs[str(each.annotation.run)], each) for each in proposals]
+    db.execute(insert(t.annotation), rows)
+    tally.add(db, Counter((row["partner"], row["kind"], row["status"]) for row in rows))
 
 
-def _annotation(run: Row[Any], proposal: Proposal) -> dict[str, object]:
+def _annotation(run: Row[Any], proposal: Proposal) -> dict[str, Any]:
     guess = proposal.annotation
     box = guess.fragment.box
     return {
@@ -159,7 +163,9 @@ def _correction(db: Connection, seq: int, correction: Correction) -> None:
     _validation(db, seq, correction.validation)
     run = db.execute(select(*t.run.c[_RUN_COLUMNS]).where(t.run.c.id == str(correction.annotation.run))).one()
     human = {"score": 1.0, "confidence": 1.0, "corrects": correction.validation.annotation, "version": 0}
-    db.execute(insert(t.annotation).values(_annotation(run, correction.said) | human))
+    row = _annotation(run, correction.said) | human
+    db.execute(insert(t.annotation).values(row))
+    tally.add(db, {(row["partner"], row["kind"], row["status"]): 1})
     _validation(db, seq, correction.approval)
 
 
@@ -173,6 +179,7 @@ def _supersession(db: Connection, _: int, supersession: Supersession) -> None:
 
 
 def _change(db: Connection, iri: str, change: Mapping[str, object]) -> None:
+    tally.move(db, iri, str(change["status"]))
     row = update(t.annotation).where(t.annotation.c.iri == iri)
     db.execute(row.values(**change, version=t.annotation.c.version + 1))
 

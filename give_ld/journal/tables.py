@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Meta
 from give_ld.journal.dialects import Word, Words
 
 # The last migration; a database of an earlier one is brought here when it is opened.
-VERSION = "0003"
+VERSION = "0004"
 metadata = MetaData()
 _CORRECTS = text("corrects IS NOT NULL")
 
@@ -84,10 +84,26 @@ annotation = Table(
     Column("said_by", Word, nullable=False),
     Column("replaced_by", Word),
     Column("body", Words, nullable=False),
-    Index("annotation_queue", "partner", "status", "confidence"),
     Index("annotation_item", "partner", "pid"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
     Index("annotation_corrects", "corrects", sqlite_where=_CORRECTS, postgresql_where=_CORRECTS),
+)
+# The queue's order whole, so that a page is read and not sorted.
+Index(
+    "annotation_queue",
+    annotation.c.partner,
+    annotation.c.status,
+    annotation.c.confidence.is_(None),
+    annotation.c.confidence.desc(),
+    annotation.c.iri,
+)
+tally = Table(
+    "tally",
+    metadata,
+    Column("partner", Word, primary_key=True),
+    Column("kind", Word, primary_key=True),
+    Column("status", Word, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 validation = Table(
     "validation",
@@ -162,4 +178,4 @@ tombstone = Table(
 owner = Table("owner", metadata, Column("key", Word, primary_key=True))
 # Not of the metadata: alembic keeps it.
 version = Table("alembic_version", MetaData(), Column("version_num", Word, primary_key=True))
-READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user)
+READ_MODEL = (partner, item, run, annotation, tally, validation, person, refset_version, user)

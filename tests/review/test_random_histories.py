@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -309,10 +310,12 @@ def assert_all_is_as_the_journal_says(home: Home) -> None:
     expected = frozenset[str]().union(*(lines for owners in owned for lines in owners))
     assert {line for line in home.public.lines() if "/graph/public/" in line} == expected
     with home.journal.reading() as db:
-        rows = db.execute(select(*t.annotation.c["iri", "status", "disputed"])).all()
+        rows = db.execute(select(*t.annotation.c["iri", "partner", "kind", "status", "disputed"])).all()
         assert {(row.iri, row.status, row.disputed) for row in rows} == {
             (iri, life.status, life.disputed) for iri, life in guesses.items()
         }
+        numbers = {row[:3]: row.number for row in db.execute(select(t.tally)) if row.number}
+        assert numbers == Counter((row.partner, row.kind, row.status) for row in rows)
         assert set(db.scalars(select(t.support.c.annotation))) == set(seen)
         assert set(db.scalars(select(t.tombstone.c.iri).where(t.tombstone.c.live))) == set(seen)
     assert {name: found.examples for name, found in check(home).items()} == {"private": (), "public": ()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import Field, ValidationError
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
@@ -98,7 +98,7 @@ def show_queue(
     request: Request,
     status: Status = Status.PROPOSED,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
-) -> Response | dict[str, Any]:
+) -> Response:
     """Return the guesses of the archivist's partner: a page for browsers, JSON for programs."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if wants_page and asker(home, request) is None:
@@ -109,7 +109,7 @@ def show_queue(
         numbers = counts(db, user.partner)
     found = {"partner": user.partner, "status": status, "offset": offset, "rows": rows, "counts": numbers}
     if not wants_page:
-        return found
+        return JSONResponse(found)
     verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(status)]
     more = {"token": form_token(request), "size": PAGE, "verdicts": verdicts, "statuses": list(Status)}
     more |= {"grounds": list(DecisionReason), "entity_types": list(EntityType)}
