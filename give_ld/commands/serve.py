@@ -21,6 +21,9 @@ from give_ld.store.embedded import open_store
 from give_ld.store.pool import QueryPool
 from give_ld.store.snapshots import Snapshots
 
+# Longer than clients and proxies keep a connection: who closes first must not be the one who is about to be asked.
+KEEP_ALIVE_SECONDS = 75
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (GIVE_LD_HOST).", show_default=False)] = None,
@@ -51,4 +54,12 @@ def _serve_dump(settings: Settings, dump: Path, scratch: Path) -> None:
 
 
 def _run(app: FastAPI, settings: Settings) -> None:
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )

@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from give_ld.errors import Conflict
 from give_ld.store.embedded import EmbeddedStore
 from give_ld.store.snapshots import LINGER_SECONDS, Snapshots
 
@@ -32,3 +35,29 @@ def test_a_restart_goes_on_counting(public_store: EmbeddedStore, tmp_path: Path)
     last = Snapshots(public_store, tmp_path / "versions").publish()
     again = Snapshots(public_store, tmp_path / "versions").current()
     assert int(again.name) == int(last.name) + 1
+
+
+def test_a_reader_sees_a_change_after_the_lag_at_the_latest(public_store: EmbeddedStore, tmp_path: Path) -> None:
+    now = [0.0]
+    snapshots = Snapshots(public_store, tmp_path / "versions", clock=lambda: now[0])
+    first = snapshots.recent(2.0)
+    snapshots.mark_dirty()
+    assert snapshots.recent(2.0) == first
+    now[0] = 2.0
+    assert snapshots.recent(2.0) != first
+
+
+def test_without_a_lag_a_reader_sees_a_change_at_once(snapshots: Snapshots) -> None:
+    first = snapshots.recent(0)
+    assert snapshots.recent(0) == first
+    snapshots.mark_dirty()
+    assert snapshots.recent(0) != first
+
+
+def test_a_version_that_could_not_be_made_leaves_nothing_behind(snapshots: Snapshots, tmp_path: Path) -> None:
+    first = snapshots.current()
+    (tmp_path / "snapshots" / "2").mkdir()
+    snapshots.mark_dirty()
+    with pytest.raises(Conflict):
+        snapshots.current()
+    assert snapshots.current() != first
