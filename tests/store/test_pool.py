@@ -218,13 +218,13 @@ def test_an_answer_that_nobody_took_does_not_go_to_the_next_asker(
 ) -> None:
     pool = open_pool()
     worker = pool._workers[0]
+    assert truth(pool, "ASK {}")
 
     def fail(*_: object) -> None:
         raise RuntimeError("nobody foresaw this")
 
     with monkeypatch.context() as patched:
         patched.setattr(worker, "_receive", fail)
-        patched.setattr(worker, "_greeted", True)
         with pytest.raises(RuntimeError):
             pool.ask(QuerySpec("ASK { ?s ?p ?o }"))
     assert not truth(pool, "ASK { <http://ex.org/nobody> ?p ?o }")
