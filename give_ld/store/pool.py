@@ -122,10 +122,12 @@ class QueryPool:
             head, body = worker.ask(_request(spec, snapshot), turn)
         finally:
             # The asker of a query that ended its worker waits for the new one, so that no other does.
-            with contextlib.suppress(GiveLdError):
-                worker.make_ready()
-            turn.end()
-            self._idle.put(worker)
+            try:
+                with contextlib.suppress(GiveLdError):
+                    worker.make_ready()
+            finally:
+                turn.end()
+                self._idle.put(worker)
         if "error" in head:
             raise _error(head["error"], head["message"])
         return Answer(head["media_type"], body, snapshot.name, time.monotonic() - started)

@@ -220,13 +220,16 @@ def test_an_answer_that_nobody_took_does_not_go_to_the_next_asker(
     worker = pool._workers[0]
     assert truth(pool, "ASK {}")
 
-    def fail(*_: object) -> None:
-        raise RuntimeError("nobody foresaw this")
+    receive, calls = worker._receive, iter([True])
 
-    with monkeypatch.context() as patched:
-        patched.setattr(worker, "_receive", fail)
-        with pytest.raises(RuntimeError):
-            pool.ask(QuerySpec("ASK { ?s ?p ?o }"))
+    def fail_once(deadline: float) -> object:
+        if next(calls, False):
+            raise RuntimeError("nobody foresaw this")
+        return receive(deadline)
+
+    monkeypatch.setattr(worker, "_receive", fail_once)
+    with pytest.raises(RuntimeError):
+        pool.ask(QuerySpec("ASK { ?s ?p ?o }"))
     assert not truth(pool, "ASK { <http://ex.org/nobody> ?p ?o }")
 
 
