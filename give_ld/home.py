@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import secrets
 import shutil
 import threading
 from collections.abc import Collection, Iterator
@@ -18,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged, NoSpace, NotFound, NotUsable
+from give_ld.instance import read_instance
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from give_ld.review.gate_process import GateProcess
 
 
-MARK = "projected.json"
+MARK, LOCK = "projected.json", "lock"
 
 
 @dataclass
@@ -192,7 +191,7 @@ def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False)
     """
     directory = settings.home
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock_file = _take_lock(directory / "lock")
+    lock_file = _take_lock(directory / LOCK)
     try:
         if mend:
             _remove_damaged(directory)
@@ -221,7 +220,7 @@ def _remove_damaged(directory: Path) -> None:
 
 def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
     directory = settings.home
-    settings, secret = _instance(directory / "instance.json", settings)
+    settings, secret = read_instance(directory / "instance.json", settings)
     mint = Mint(settings.base, secret)
     journal = _open_journal(settings, secret, clock)
     private = open_store(directory / "private")
@@ -274,26 +273,3 @@ def _take_lock(path: Path) -> IO[str]:
     lock_file.write(f"process {os.getpid()} since {utc_now().isoformat(timespec='seconds')}")
     lock_file.flush()
     return lock_file
-
-
-def _instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
-    """Return the settings under the base that this home was made under, and the secret that keys its IRIs.
-
-    With another base or another secret every IRI would change, so both are kept with the home.
-    """
-    if not path.exists():
-        temporary = path.with_suffix(".new")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump({"base": settings.base, "secret": secrets.token_hex(32)}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    try:
-        content = json.loads(path.read_text())
-        base, secret = str(content["base"]), bytes.fromhex(content["secret"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise Damaged(f"{path} does not hold base and secret; restore it from a backup") from error
-    if "base" in settings.model_fields_set and settings.base != base:
-        message = f"this home mints IRIs under {base}, the settings say {settings.base}; set GIVE_LD_BASE={base}"
-        raise Conflict(message, rule="base")
-    return settings.model_copy(update={"base": base}), secret

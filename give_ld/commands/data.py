@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from dataclasses import asdict
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,10 +35,12 @@ from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
 from give_ld.journal.checkpoint import sign
+from give_ld.journal.journal import utc_now
 from give_ld.rebuild import Difference
 from give_ld.rebuild import check as check_graphs
 from give_ld.rebuild import rebuild as rebuild_graphs
 from give_ld.reference.admit import COLUMNS as REFSET_COLUMNS
+from give_ld.standing import public_standing
 
 
 class Format(StrEnum):
@@ -212,11 +213,15 @@ def dump(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write everything public as dated N-Quads and TriG, with digests, and a signed word on where the journal ends."""
-    with opened(home) as instance:
-        today = datetime.now(UTC).date()
-        written = write_dump(instance.snapshots.current(), out, today)
-        signed = sign(instance.mint.secret, instance.settings.base, instance.journal.head(), instance.journal.clock())
+    """Write everything public as dated N-Quads and TriG, with digests, and a signed word on where the journal ends.
+
+    A server of the instance may run meanwhile.
+    """
+    with public_standing(load_settings(home=home)) as standing:
+        now = utc_now()
+        today = now.date()
+        written = write_dump(standing.snapshot, out, today)
+        signed = sign(standing.secret, standing.settings.base, standing.head, now)
     checkpoint = out / f"give-ld-checkpoint-{today.isoformat()}.json"
     checkpoint.write_text(signed.model_dump_json(indent=1))
     files = (written.nquads.data, written.trig.data, checkpoint)

@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from give_ld.commands.options import HomeOption, JsonOption, finish, opened
+from give_ld.commands.options import HomeOption, JsonOption, finish
+from give_ld.config import load_settings
 from give_ld.harvest.publish import Publisher
+from give_ld.rdf.namespaces import Namespaces
+from give_ld.standing import public_standing
 from give_ld.store.remote import Endpoints, RemoteStore
 
 
@@ -29,25 +32,28 @@ def publish(
     """Push what is public, and what was withdrawn, since the last time; then compare the engine quad by quad.
 
     Nobody else may write to the graphs there whose names begin with the base of this instance; others are left alone.
-    What is cut short goes on with the next call.
+    What is cut short goes on with the next call. A server of the instance may run meanwhile.
     """
     address = to.rstrip("/")
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-    with opened(home) as instance, Progress(*columns, transient=True, disable=as_json) as bar:
+    with (
+        public_standing(load_settings(home=home)) as standing,
+        Progress(*columns, transient=True, disable=as_json) as bar,
+    ):
         task = bar.add_task("quads pushed", total=None)
-        remembered = instance.settings.home / "published" / hashlib.sha256(address.encode()).hexdigest()[:16]
+        remembered = standing.settings.home / "published" / hashlib.sha256(address.encode()).hexdigest()[:16]
         endpoints = Endpoints(
             query=query or f"{address}/query",
             update=update or f"{address}/update",
             graphs=graphs or f"{address}/store",
             user=user,
             password=password,
-            within=instance.mint.names.graph(""),
+            within=Namespaces(standing.settings.base).graph(""),
         )
         store = RemoteStore(endpoints)
         try:
             publisher = Publisher(store, remembered, lambda quads: bar.advance(task, quads))
-            pushed = publisher.push(instance.snapshots.current())
+            pushed = publisher.push(standing.snapshot)
         finally:
             store.close()
     finish(asdict(pushed), as_json=as_json)

@@ -6,15 +6,17 @@ with what the engine really holds, so that nothing that was withdrawn meanwhile 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from give_ld.errors import Damaged
+from give_ld.errors import Conflict, Damaged
 from give_ld.harvest.dump import snapshot_lines
 from give_ld.store.protocol import Store
 from give_ld.store.sorted_lines import differences, sort_lines
@@ -44,9 +46,23 @@ class Publisher:
         """Bring the engine to what a snapshot of the public graph holds, and compare.
 
         Raises:
+            Conflict: another push to the same engine is under way.
             Unreachable: the engine does not answer; the next push goes on.
             Damaged: after the push the engine holds something else.
         """
+        with self._alone():
+            return self._push(snapshot)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self._directory / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Conflict("another push to this engine is under way; wait for it", rule="one-push") from error
+            yield
+
+    def _push(self, snapshot: Path) -> Pushed:
         resumed = self._mark.exists() or not self._held.exists()
         self._mark.touch()
         with tempfile.TemporaryDirectory(dir=self._directory) as scratch:

@@ -15,7 +15,9 @@ from give_ld.home import open_home
 from give_ld.journal.lookups import find_known
 from give_ld.model.run import Run
 from give_ld.rebuild import check
+from tests.engines import oxigraph
 
+__all__ = ["oxigraph"]
 FILES = 2
 ITEMS = 60
 JSON = {"Accept": "application/sparql-results+json"}
