@@ -78,6 +78,7 @@ def fault(answer: httpx.Response, check: Check) -> str:
     """Return what is wrong with an answer that should be right or refused as declared, or ''."""
     if answer.status_code not in DECLARED:
         return "" if check(answer) else f"not right: {answer.status_code} {answer.text[:300]}"
-    is_problem = answer.headers.get("content-type", "").startswith("application/problem+json")
+    # A browser gets a page that says the same.
+    is_problem = answer.headers.get("content-type", "").startswith(("application/problem+json", "text/html"))
     says_when = "retry-after" in answer.headers or not DECLARED[answer.status_code]
     return "" if is_problem and says_when else f"not declared: {answer.headers}"

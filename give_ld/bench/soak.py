@@ -61,7 +61,9 @@ def bench_soak(load: Load, seed: int) -> Result:
     with TemporaryDirectory(prefix="give-ld-soak-") as scratch:
         soaked = soak(Path(scratch), load, random.Random(seed))  # noqa: S311 - no secret
     if soaked.wrong:
-        raise Damaged(f"{len(soaked.wrong)} answers were wrong, the first: {soaked.wrong[0]}", rule="bench")
+        kinds = Counter(f"{each.kind} {each.wrong[:60]}" for each in soaked.wrong)
+        told = "; ".join(f"{count} times {kind}" for kind, count in kinds.most_common(5))
+        raise Damaged(f"{len(soaked.wrong)} answers were wrong: {told}", rule="bench")
     return Result("soak", metrics(load, soaked))
 
 
