@@ -6,12 +6,12 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from give_ld.errors import GiveLdError, Spent
+from give_ld.errors import GiveLdError, NotAuthenticated, Spent
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
@@ -26,12 +26,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
-def problem(request: Request, error: GiveLdError) -> JSONResponse:
-    """Return the answer that an error gives."""
+def problem(request: Request, error: GiveLdError) -> Response:
+    """Return the answer that an error gives: a problem, or to a browser that has to sign in the page for that."""
+    if isinstance(error, NotAuthenticated) and request.method == "GET" and _wants_page(request):
+        return RedirectResponse("/auth/login", status_code=303, headers={"Cache-Control": "no-store"})
     answer = _answer(request, error.status, error.message, {"code": error.code, "rule": error.rule})
     if isinstance(error, Spent):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _answer(
@@ -63,7 +69,7 @@ def _headers(status: int) -> dict[str, str]:
     return headers
 
 
-async def _known(request: Request, error: Exception) -> JSONResponse:
+async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, GiveLdError)  # noqa: S101 - Starlette hands a handler its own class only
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, request.url.path, error.message)

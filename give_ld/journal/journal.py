@@ -18,10 +18,10 @@ from give_ld.journal import tables as t
 from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.state import apply_all
 from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
-from give_ld.model.user import User
+from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
 Clock = Callable[[], datetime]
 _ACTION: dict[type[Payload], Action] = {
@@ -35,7 +35,10 @@ _ACTION: dict[type[Payload], Action] = {
     Admission: Action.PERSON_ADMITTED,
     RefsetVersion: Action.REFSET_VERSIONED,
     User: Action.USER_ADDED,
+    UserChanged: Action.USER_CHANGED,
     TokenIssued: Action.TOKEN_ISSUED,
+    TokenRevoked: Action.TOKEN_REVOKED,
+    PasswordSet: Action.PASSWORD_SET,
 }
 _MODEL: dict[str, type[Payload]] = {str(action): model for model, action in _ACTION.items()}
 
@@ -102,6 +105,12 @@ class Journal:
             writing = Writing(db, self.clock)
             yield writing
             writing.write()
+
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """Yield a transaction for what lies beside the chain and follows from no event: secrets and sessions."""
+        with self.engine.execution_options(immediate=True).begin() as db:
+            yield db
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -116,9 +116,32 @@ token = Table(
     "token",
     metadata,
     Column("digest", String, primary_key=True),
-    Column("user", String, nullable=False),
+    Column("id", String, nullable=False, unique=True),
+    Column("user", String, nullable=False, index=True),
+    Column("scopes", String, nullable=False),
+    Column("expires", String, nullable=False),
+    Column("used", String, nullable=False, server_default=""),
+)
+password = Table("password", metadata, Column("user", String, primary_key=True), Column("hash", String, nullable=False))
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("user", String, nullable=False, index=True),
+    Column("by", String, nullable=False),
     Column("expires", String, nullable=False),
 )
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("user", String, nullable=False, index=True),
+    Column("scopes", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("seen", String, nullable=False),
+    Column("expires", String, nullable=False),
+)
+failure = Table("failure", metadata, Column("day", String, primary_key=True), Column("failed", Integer, nullable=False))
 quarantine = Table(
     "quarantine",
     metadata,
