@@ -20,7 +20,7 @@ _OWN = {
     "serve": "give_ld.commands.serve:serve",
     "review": "give_ld.commands.review:review",
     "refset": "give_ld.commands.people:refset",
-    "user": "give_ld.commands.people:user",
+    "user": "give_ld.commands.users:user",
     "why": "give_ld.commands.why:why",
     "audit": "give_ld.commands.audit:audit",
     "rebuild": "give_ld.commands.data:rebuild",

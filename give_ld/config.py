@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from give_ld.errors import NotUsable
 from give_ld.model.record import describe
+from give_ld.model.user import ClaimRow
 from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility
 
 MIB = 1024 * 1024
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -54,6 +57,28 @@ class Settings(BaseSettings):
     reserve_bytes: Annotated[
         int, Field(ge=0, description="free space on the disk of the home below which nothing more is taken in")
     ] = 256 * MIB
+    request_bytes: Annotated[int, Field(gt=0, description="largest body of any other request")] = 4 * MIB
+    session_idle_seconds: Annotated[
+        int, Field(gt=0, description="time without a request after which a session of the pages is over")
+    ] = 3600
+    session_seconds: Annotated[int, Field(gt=0, description="longest time that a session of the pages lasts")] = (
+        12 * 3600
+    )
+    oidc_issuer: Annotated[
+        str | None,
+        Field(description="OpenID Connect provider with which people sign in; none: they do not"),
+    ] = None
+    oidc_client_id: Annotated[str, Field(description="what the identity provider calls this instance")] = ""
+    oidc_client_secret: Annotated[
+        SecretStr | None, Field(description="secret of this instance at the identity provider")
+    ] = None
+    oidc_scopes: Annotated[str, Field(description="what is asked of the identity provider, by spaces")] = (
+        "openid profile"
+    )
+    oidc_roles: Annotated[
+        tuple[ClaimRow, ...],
+        Field(description="rows as JSON: claim (path by dots), value, roles, partner; who matches none stays out"),
+    ] = ()
     sparql_seconds: Annotated[float, Field(gt=0, description="wall time after which a query is killed")] = 10.0
     sparql_fast_seconds: Annotated[
         float,
@@ -98,6 +123,21 @@ class Settings(BaseSettings):
     def _is_a_base(cls, value: str) -> str:
         TypeAdapter(HttpUrl).validate_python(value)
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, value: str | None) -> str | None:
+        if value is not None:
+            TypeAdapter(HttpUrl).validate_python(value)
+            if not is_private(value):
+                raise ValueError("an identity provider is asked over https, or on this very machine")
+        return value
+
+
+def is_private(address: str) -> bool:
+    """Return whether nobody on the way can read or change what goes to an address: https, or this very machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def load_settings(**given: object) -> Settings:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
-from give_ld.errors import Conflict, Damaged, NoSpace, NotFound, NotUsable
+from give_ld.errors import Conflict, Damaged, NoSpace, NotAllowed, NotFound, NotUsable
 from give_ld.instance import read_instance
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
@@ -134,13 +134,16 @@ class Home:
         Raises:
             NotUsable: no name is given.
             NotFound: there is none.
+            NotAllowed: the user left.
         """
         if not name:
             raise NotUsable("say who acts: --as USER (or go through a server: --url and --token)")
         with self.journal.reading() as db:
             user = find_user(db, name)
         if user is None:
-            raise NotFound(f"there is no user '{name}'; see: give-ld user roles")
+            raise NotFound(f"there is no user '{name}'; see: give-ld user list")
+        if not user.active:
+            raise NotAllowed(f"the user '{name}' was deactivated; see: give-ld user list")
         return user
 
     def decide(self, user: User, decision: Decision) -> Ruling:

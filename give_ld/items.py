@@ -97,7 +97,7 @@ def ingest_rdf_items(
 
 
 def _check_rights(home: Home, partner: str, user: User) -> None:
-    if Role.ADMIN not in user.roles and not (Role.ARCHIVIST in user.roles and user.partner == partner):
+    if not (user.has_role_for(Role.ADMIN, partner) or user.has_role_for(Role.ARCHIVIST, partner)):
         raise NotAllowed(f"{user.name} may not bring items of {partner}; an archivist of it or an administrator may")
     with home.journal.reading() as db:
         if find_partner(db, partner) is None:

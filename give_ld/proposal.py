@@ -61,7 +61,7 @@ def check_run(references: References, user: User, run: Run, earlier: Run | None)
     Raises:
         BadInput: it is another partner's, the partner is unknown, its id is taken, or it describes its file otherwise.
     """
-    if Role.ADMIN not in user.roles and (Role.PIPELINE not in user.roles or user.partner != run.partner):
+    if not (user.has_role_for(Role.ADMIN, run.partner) or user.has_role_for(Role.PIPELINE, run.partner)):
         message = f"{user.name} may not bring records of {run.partner}; use a pipeline token of that partner"
         raise BadInput(message, rule="partner")
     if not references.has_partner(run.partner):

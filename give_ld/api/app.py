@@ -10,10 +10,13 @@ from fastapi import FastAPI, Request
 from starlette.staticfiles import StaticFiles
 
 from give_ld import __version__
+from give_ld.access.provider import Provider
+from give_ld.access.signin import SignIn
 from give_ld.api import problems
 from give_ld.api.access import asker
+from give_ld.api.guard import Guard
 from give_ld.api.pages import STATIC
-from give_ld.api.routes import ingest, login, review, start
+from give_ld.api.routes import admin, ingest, login, provider, review, start
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.restricted import restricted_routes
@@ -64,7 +67,9 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app = _app(home.settings, pool, journalled, close)
     app.include_router(why_routes(pool, home.settings, journalled.is_gone, insider))
     app.state.home = home
-    for routes in (start.router, ingest.router, login.router, review.router):
+    app.state.doors = SignIn(home)
+    app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
+    for routes in (start.router, ingest.router, login.router, review.router, admin.router, provider.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
     app.include_router(restricted_routes(private_pool))
@@ -100,6 +105,7 @@ def _app(settings: Settings, pool: QueryPool, journalled: Journalled, close: Cal
     # The interactive API pages would load scripts from another host.
     app = FastAPI(title="give-ld", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
+    app.add_middleware(Guard, settings=settings)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(sparql_routes(pool, settings))
     app.include_router(void_routes(pool, settings))

@@ -6,14 +6,14 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from give_ld.api.negotiation import language
 from give_ld.api.pages import page
-from give_ld.errors import GiveLdError, NoSpace, Spent, means_full_disk
+from give_ld.errors import GiveLdError, NoSpace, NotAuthenticated, Spent, means_full_disk
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
@@ -40,7 +40,9 @@ def install(app: FastAPI) -> None:
 
 
 def problem(request: Request, error: GiveLdError) -> Response:
-    """Return the answer that an error gives."""
+    """Return the answer that an error gives: a problem, or to a browser that has to sign in the page for that."""
+    if isinstance(error, NotAuthenticated) and request.method == "GET" and _is_for_people(request):
+        return RedirectResponse("/auth/login", status_code=303, headers={"Cache-Control": "no-store"})
     answer = _answer(request, error.status, error.message, {"code": error.code, "rule": error.rule})
     if isinstance(error, Spent):
         answer.headers["Retry-After"] = str(error.retry_after)
@@ -73,7 +75,7 @@ def _page(request: Request, status: int, detail: str, headers: Mapping[str, str]
     known = next((titles for each, titles in _TITLES.items() if each == status), _FAILED)
     title = known[_LANGUAGES.index(lang)]
     values = {"title": title, "detail": detail, "status": f"{status} {_title(status)}"}
-    response = page("problem.html", {**values, "sign_in": status == HTTPStatus.UNAUTHORIZED}, status, lang)
+    response = page("problem.html", values, status, lang)
     response.headers.update(headers)
     return response
 

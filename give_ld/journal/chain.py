@@ -27,7 +27,10 @@ class Action(StrEnum):
     PERSON_ADMITTED = "person.admitted"
     REFSET_VERSIONED = "refset.versioned"
     USER_ADDED = "user.added"
+    USER_CHANGED = "user.changed"
     TOKEN_ISSUED = "token.issued"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    PASSWORD_SET = "password.set"  # noqa: S105
 
 
 @dataclass(frozen=True)

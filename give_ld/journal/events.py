@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from give_ld.journal import tables as t
 from give_ld.journal.chain import Action
 from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
-from give_ld.model.user import User
+from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
 FETCHED = 1000  # rows that are read at once where all are
 ACTION: dict[type[Payload], Action] = {
@@ -26,7 +26,10 @@ ACTION: dict[type[Payload], Action] = {
     Admission: Action.PERSON_ADMITTED,
     RefsetVersion: Action.REFSET_VERSIONED,
     User: Action.USER_ADDED,
+    UserChanged: Action.USER_CHANGED,
     TokenIssued: Action.TOKEN_ISSUED,
+    TokenRevoked: Action.TOKEN_REVOKED,
+    PasswordSet: Action.PASSWORD_SET,
 }
 _MODEL: dict[str, type[Payload]] = {str(action): model for model, action in ACTION.items()}
 

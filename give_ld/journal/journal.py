@@ -93,6 +93,12 @@ class Journal:
             writing.write()
 
     @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """Yield a transaction for what lies beside the chain and follows from no event: secrets and sessions."""
+        with answering(), self._engines.lightly.begin() as db:
+            yield db
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state."""
         with answering(), _naming_damage(), self.engine.connect() as db:

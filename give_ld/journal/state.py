@@ -15,11 +15,11 @@ from give_ld.journal import tally
 from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
 from give_ld.model.decision import Validation, is_disputed
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
+from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
 from give_ld.model.run import Run
 from give_ld.model.status import OPINIONS
-from give_ld.model.user import User
+from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
 Event = tuple[int, Payload]
 _TOGETHER = 500
@@ -96,8 +96,17 @@ def _user(db: Connection, _: int, user: User) -> None:
     db.execute(insert(t.user).values(id=user.id, name=user.name, body=_json(user)))
 
 
-def _token(_db: Connection, _: int, _token: TokenIssued) -> None:
-    """Change nothing: the token itself is a secret and lies beside the chain."""
+def _user_changed(db: Connection, _: int, changed: UserChanged) -> None:
+    body = db.scalar(select(t.user.c.body).where(t.user.c.id == changed.user))
+    if body is None:
+        raise NotFound(f"the user {changed.user} is not in the journal")
+    said = changed.model_dump(exclude={"user"})
+    user = User.model_validate(User.model_validate_json(body).model_dump() | said)
+    db.execute(update(t.user).where(t.user.c.id == user.id).values(body=_json(user)))
+
+
+def _secret(_db: Connection, _: int, _payload: TokenIssued | TokenRevoked | PasswordSet) -> None:
+    """Change nothing: tokens and passwords are secrets and lie beside the chain."""
 
 
 def _item(db: Connection, _: int, item: Item) -> None:
@@ -193,5 +202,8 @@ _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     Admission: _admission,
     RefsetVersion: _refset_version,
     User: _user,
-    TokenIssued: _token,
+    UserChanged: _user_changed,
+    TokenIssued: _secret,
+    TokenRevoked: _secret,
+    PasswordSet: _secret,
 }

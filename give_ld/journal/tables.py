@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Meta
 from give_ld.journal.dialects import Word, Words
 
 # The last migration; a database of an earlier one is brought here when it is opened.
-VERSION = "0004"
+VERSION = "0005"
 metadata = MetaData()
 _CORRECTS = text("corrects IS NOT NULL")
 
@@ -137,9 +137,32 @@ token = Table(
     "token",
     metadata,
     Column("digest", Word, primary_key=True),
-    Column("user", Word, nullable=False),
+    Column("id", Word, nullable=False, unique=True),
+    Column("user", Word, nullable=False, index=True),
+    Column("scopes", Word, nullable=False),
+    Column("expires", Word, nullable=False),
+    Column("used", Word, nullable=False, server_default=""),
+)
+password = Table("password", metadata, Column("user", Word, primary_key=True), Column("hash", Word, nullable=False))
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("digest", Word, primary_key=True),
+    Column("user", Word, nullable=False, index=True),
+    Column("by", Word, nullable=False),
     Column("expires", Word, nullable=False),
 )
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Word, primary_key=True),
+    Column("user", Word, nullable=False, index=True),
+    Column("scopes", Word, nullable=False),
+    Column("token", Word, nullable=False),
+    Column("seen", Word, nullable=False),
+    Column("expires", Word, nullable=False),
+)
+failure = Table("failure", metadata, Column("day", Word, primary_key=True), Column("failed", Integer, nullable=False))
 quarantine = Table(
     "quarantine",
     metadata,

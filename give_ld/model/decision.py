@@ -23,6 +23,7 @@ class Role(StrEnum):
     ARCHIVIST = "archivist"
     REFERENCE_SET_MANAGER = "reference-set-manager"
     AUDITOR = "auditor"
+    HARVESTER = "harvester"
     ADMIN = "admin"
     PIPELINE = "pipeline"
 

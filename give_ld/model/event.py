@@ -24,7 +24,7 @@ from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
 from give_ld.model.run import Run
 from give_ld.model.status import Status
-from give_ld.model.user import User
+from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
 _EXCERPT = 600  # characters of a text that a list of guesses shows
 
@@ -159,13 +159,6 @@ class RefsetVersion(Model):
         return self
 
 
-class TokenIssued(Model):
-    """A token was made for a user; the token itself is not kept."""
-
-    user: Slug
-    expires: Instant
-
-
 Payload = (
     Partner
     | Item
@@ -177,5 +170,8 @@ Payload = (
     | Admission
     | RefsetVersion
     | User
+    | UserChanged
     | TokenIssued
+    | TokenRevoked
+    | PasswordSet
 )

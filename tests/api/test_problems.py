@@ -82,7 +82,8 @@ def test_a_page_about_an_error_keeps_what_programs_read(client: TestClient) -> N
     answer = client.get("/known/busy", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "full" in answer.text
-    assert "/auth/login" in client.get("/known/who", headers={"accept": "text/html"}).text
+    signing_in = client.get("/known/who", headers={"accept": "text/html"}, follow_redirects=False)
+    assert (signing_in.status_code, signing_in.headers["location"]) == (303, "/auth/login")
 
 
 def test_what_takes_anything_gets_json(client: TestClient) -> None:

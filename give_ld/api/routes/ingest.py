@@ -13,7 +13,7 @@ from fastapi import Path as PathParameter
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from give_ld.api.access import OpenHome, known_asker
+from give_ld.api.access import OpenHome, check_form_token, known_asker
 from give_ld.api.negotiation import language as preferred
 from give_ld.doors.entrance import FORMATS, GIVE, ITEMS, ITEMS_RDF, Brought, take_in
 from give_ld.doors.formats import check_statement
@@ -24,7 +24,7 @@ from give_ld.home import Home
 from give_ld.ingest import Ingest, Report, Source
 from give_ld.items import ItemReport
 from give_ld.model.decision import Role
-from give_ld.model.user import User
+from give_ld.model.user import Scope, User
 
 router = APIRouter(tags=["ingest"])
 
@@ -69,7 +69,8 @@ async def put_sidecar(
     name: Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}$")],
 ) -> Response:
     """Keep a sidecar until the records that name it arrive; it is removed after they were ingested."""
-    user = known_asker(home, request, Role.PIPELINE, Role.ADMIN)
+    user = known_asker(home, request, Role.PIPELINE, Role.ADMIN, scope=Scope.INGEST)
+    check_form_token(request, request.headers.get("x-form-token", ""))
     path = _inbox(home, user) / name
     waiting = sum(each.stat().st_size for each in path.parent.iterdir() if each != path)
     with path.open("wb") as file:
@@ -89,7 +90,8 @@ async def ingest(
 
     What was refused is told in the language of Accept-Language: en, nl or fr.
     """
-    user = known_asker(home, request)
+    user = known_asker(home, request, Role.PIPELINE, Role.ARCHIVIST, Role.ADMIN, scope=Scope.INGEST)
+    check_form_token(request, request.headers.get("x-form-token", ""))
     statement = stated.statement()
     body = io.BytesIO()
     await _receive(request, body, home.settings.upload_bytes)

@@ -9,7 +9,7 @@ from give_ld.api.routes.sparql import answer_query
 from give_ld.errors import NotAllowed
 from give_ld.home import Home
 from give_ld.model.decision import Role
-from give_ld.model.user import User
+from give_ld.model.user import Scope, User
 from give_ld.store.pool import Answer, OnDemand, QuerySpec
 
 _OF_A_PARTNER = ("metadata", "annotation", "run", "validation")
@@ -23,26 +23,28 @@ def restricted_routes(pool: OnDemand) -> APIRouter:
 
     @router.api_route("/audit/sparql", methods=_METHODS, summary="Ask all private graphs, as an auditor")
     async def audit(home: OpenHome, request: Request) -> Response:
-        known_asker(home, request, Role.AUDITOR)
-        return await _answer(home, request, pool, home.private.graph_names())
+        user = known_asker(home, request, Role.AUDITOR, scope=Scope.READ)
+        graphs = graphs_of(home, user.partner) if user.partner else home.private.graph_names()
+        return await _answer(home, request, pool, graphs)
 
     @router.api_route("/partner/{partner}/sparql", methods=_METHODS, summary="Ask the private graphs of a partner")
     async def partner(home: OpenHome, request: Request, partner: str) -> Response:
-        _check_partner(known_asker(home, request, Role.ARCHIVIST, Role.AUDITOR), partner)
+        user = known_asker(home, request, Role.ARCHIVIST, Role.AUDITOR, scope=Scope.READ)
+        _check_partner(user, partner)
         return await _answer(home, request, pool, graphs_of(home, partner))
 
     return router
 
 
 def graphs_of(home: Home, partner: str) -> list[str]:
-    """Return the IRIs of the private graphs that an archivist of a partner may read."""
+    """Return the IRIs of the private graphs that an archivist or an auditor of a partner may read."""
     names = home.mint.names
     return [*(names.graph(concern, partner) for concern in _OF_A_PARTNER), *(names.graph(each) for each in _SHARED)]
 
 
 def _check_partner(user: User, partner: str) -> None:
     # The same answer for a partner that is unknown and for one that is another's.
-    if Role.AUDITOR not in user.roles and user.partner != partner:
+    if not (user.has_role_for(Role.AUDITOR, partner) or user.has_role_for(Role.ARCHIVIST, partner)):
         raise NotAllowed(f"you may not read the graphs of {partner}; an archivist of it or an auditor may")
 
 

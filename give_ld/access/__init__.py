@@ -1,0 +1,1 @@
+"""Who comes in, and how: passwords, sessions, and the identity provider of an organisation."""

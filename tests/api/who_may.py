@@ -1,0 +1,130 @@
+"""What each route answers to whom: the table that a test goes through cell by cell, and that every route stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.routing import BaseRoute, Mount
+
+# Who asks; `own` and `other` is the partner of the guess, the item and the user that the requests are about.
+ASKERS = (
+    "nobody",
+    "forged",
+    "harvester",
+    "other pipeline",
+    "own pipeline",
+    "other auditor",
+    "other admin",
+    "other archivist",
+    "auditor",
+    "admin",
+    "own archivist",
+)
+OUTSIDE = ("nobody", "forged")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: how it is asked, with `{names}` to be filled, and the status that each asker gets.
+
+    Who is not named in `may` gets `others`, who does not say who it is `outside`.
+    """
+
+    may: Mapping[str, int] = field(default_factory=dict)
+    others: int = 403
+    outside: int = 401
+    query: str = ""
+    sent: Mapping[str, Any] = field(default_factory=dict)
+
+    def status(self, asker: str) -> int:
+        """Return the status that an asker gets."""
+        return self.may.get(asker, self.outside if asker in OUTSIDE else self.others)
+
+
+def public(status: int = 200, query: str = "", **sent: Any) -> Row:
+    """Return the row of a route that says the same to everybody."""
+    return Row(others=status, outside=status, query=query, sent=sent)
+
+
+_ALL = dict.fromkeys(ASKERS[2:], 200)
+_QUERY = {"data": {"query": "ASK {}"}}
+_INSIDE = {"own archivist": 200, "auditor": 200}
+_DECIDE = {"own archivist": 200, "other archivist": 404}
+_MANAGED = {"admin": 200, "other admin": 404}
+_NOBODYS = {"data": {"code": "made", "password": "vier paarden op de kade"}}
+_BRINGS = {"own archivist": 207, "other archivist": 207, "other pipeline": 207, "own pipeline": 200, "admin": 200}
+_SPARQL = {"GET": "?query=ASK{{}}", "HEAD": "?query=ASK{{}}", "POST": ""}
+
+TABLE: dict[tuple[str, str], Row] = {
+    ("GET", "/"): public(),
+    ("GET", "/healthz"): public(),
+    ("GET", "/openapi.json"): public(),
+    ("GET", "/static"): public(404),
+    ("GET", "/ns"): public(),
+    ("GET", "/ns/{version}"): public(404),
+    ("GET", "/ns/changelog"): public(),
+    ("GET", "/ns/example"): public(),
+    ("GET", "/context.jsonld"): public(),
+    ("GET", "/shapes"): public(),
+    ("GET", "/id/{scheme}"): public(303),
+    ("GET", "/reconcile"): public(),
+    ("POST", "/reconcile"): public(data={"queries": "{}"}),
+    ("GET", "/reconcile/view/{identifier}"): public(303),
+    # Not approved: for the public it is as if it were not there.
+    ("GET", "/id/{kind}/{local:path}"): public(404),
+    ("GET", "/doc/{kind}/{local:path}"): public(404),
+    ("GET", "/why"): Row({"forged": 401, **_INSIDE}, others=404, outside=404, query="?annotation={iri}"),
+    ("GET", "/sparql"): public(query="?query=ASK{{}}"),
+    ("POST", "/sparql"): public(**_QUERY),
+    # Coming in and going out.
+    ("GET", "/auth/login"): public(),
+    ("POST", "/auth/login"): public(401, data={"name": "nobody", "password": "wrong"}),
+    ("POST", "/auth/logout"): public(303),
+    ("GET", "/auth/password"): public(),
+    ("POST", "/auth/password"): public(401, **_NOBODYS),
+    ("GET", "/auth/provider"): public(404),
+    ("GET", "/auth/callback"): public(404),
+    ("GET", "/auth/provider/logout"): public(404),
+    ("GET", "/me"): Row(_ALL),
+    # What is not public.
+    ("GET", "/audit/sparql"): Row({"auditor": 200, "other auditor": 200}, query=_SPARQL["GET"]),
+    ("POST", "/audit/sparql"): Row({"auditor": 200, "other auditor": 200}, sent=_QUERY),
+    ("GET", "/partner/{partner}/sparql"): Row(_INSIDE, query=_SPARQL["GET"]),
+    ("POST", "/partner/{partner}/sparql"): Row(_INSIDE, sent=_QUERY),
+    ("GET", "/review/queue"): Row({"own archivist": 200, "other archivist": 200}),
+    ("GET", "/review/{local}"): Row(_INSIDE | {"other archivist": 404, "other auditor": 404}),
+    ("GET", "/review/{local}/crop"): Row({"own archivist": 200, "other archivist": 404}),
+    ("POST", "/review/{local}:{verdict}"): Row(_DECIDE, sent={"json": {}}),
+    ("POST", "/review/undo"): Row(_DECIDE, sent={"json": {"annotation": "{iri}"}}),
+    ("POST", "/review/{local}"): Row(
+        _DECIDE | {"own archivist": 303}, sent={"data": {"verdict": "approve", "token": "", "version": "3"}}
+    ),
+    ("POST", "/ingest"): Row(_BRINGS | {"other admin": 207}, sent={"content": "{record}"}),
+    ("PUT", "/ingest/sidecars/{name}"): Row(
+        dict.fromkeys(("own pipeline", "other pipeline", "admin", "other admin"), 204), sent={"content": "made"}
+    ),
+    # Who may come in.
+    ("GET", "/admin/users"): Row({"admin": 200, "other admin": 200}),
+    ("POST", "/admin/users"): Row(
+        {"admin": 201}, sent={"json": {"name": "Somebody new", "roles": ["archivist"], "partner": "{partner}"}}
+    ),
+    ("POST", "/admin/users/{user_id}"): Row(_MANAGED, sent={"json": {"active": True}}),
+    ("POST", "/admin/users/{user_id}/invitation"): Row(_MANAGED | {"admin": 201}),
+    ("POST", "/admin/users/{user_id}/sign-out"): Row(_MANAGED | {"admin": 204}),
+    ("POST", "/admin/users/{user_id}/tokens"): Row(_MANAGED | {"admin": 201}, sent={"json": {"scopes": ["read"]}}),
+    ("DELETE", "/admin/users/{user_id}/tokens/{token_id}"): Row(_MANAGED | {"admin": 204}),
+}
+
+
+def routes_of(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """Yield method and path of every route; HEAD goes with GET, and OPTIONS tells nothing but the methods."""
+    for route in routes:
+        if inner := getattr(route, "original_router", None):
+            yield from routes_of(inner.routes)
+        elif isinstance(route, Mount):
+            yield "GET", route.path
+        else:
+            methods = set(getattr(route, "methods", ())) - {"HEAD", "OPTIONS"}
+            yield from ((method, getattr(route, "path", "")) for method in sorted(methods))
