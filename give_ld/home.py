@@ -7,12 +7,16 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
@@ -24,7 +28,10 @@ from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
 from give_ld.review.decide import Bench, Decision, Ruling, judge
 from give_ld.review.following import Ahead, Following
+from give_ld.review.many import Many, ManyAsk, weigh
 from give_ld.review.projection import Graphs, Projection
+from give_ld.review.rejections import settle_rejections
+from give_ld.review.unmany import take_back
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
 
@@ -130,7 +137,30 @@ class Home:
         with self.writing() as writing:
             ruling = judge(writing.db, bench, user, decision, self.journal.clock())
             writing.append_all(((event, user.partner or "") for event in ruling.events), user.id)
+            settle_rejections(writing, ruling.events)
         return ruling
+
+    def decide_many(self, user: User, ask: ManyAsk) -> Many:
+        """Record one decision about many guesses, each as an event of its own, in one transaction; see `weigh`."""
+        return self._together(user, lambda db, bench, at: weigh(db, bench, user, ask, at))
+
+    def undo_many(self, user: User, bulk: UUID) -> Many:
+        """Take back a decision about many guesses; see `take_back`."""
+        return self._together(user, lambda db, bench, at: take_back(db, bench, user, bulk, at), bulk)
+
+    def _together(
+        self, user: User, judge_all: Callable[[Connection, Bench, datetime], Many], undoes: UUID | None = None
+    ) -> Many:
+        bench = Bench(self.settings, self.gate, self.mint)
+        with self.writing() as writing:
+            at = self.journal.clock()
+            many = judge_all(writing.db, bench, at)
+            if many.events:
+                record = many.record(user, at).model_copy(update={"undoes": undoes})
+                events = [event for made in many.events.values() for event in made]
+                writing.append_all(((event, record.partner) for event in (record, *events)), user.id)
+                settle_rejections(writing, events)
+        return many
 
     def announce(self, url: str) -> None:
         """Say in the lock file where this process serves, so that others can tell people."""

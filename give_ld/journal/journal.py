@@ -17,6 +17,7 @@ from give_ld.errors import Damaged
 from give_ld.journal import tables as t
 from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.state import apply_all
+from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation
 from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
 from give_ld.model.item import Item, Partner
@@ -32,6 +33,9 @@ _ACTION: dict[type[Payload], Action] = {
     Validation: Action.ANNOTATION_DECIDED,
     Correction: Action.ANNOTATION_CORRECTED,
     Supersession: Action.ANNOTATION_SUPERSEDED,
+    BulkDecision: Action.BULK_DECIDED,
+    SampleDrawn: Action.SAMPLE_DRAWN,
+    ReviewPolicy: Action.REVIEW_POLICY_SET,
     Admission: Action.PERSON_ADMITTED,
     RefsetVersion: Action.REFSET_VERSIONED,
     User: Action.USER_ADDED,

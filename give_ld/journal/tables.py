@@ -45,6 +45,7 @@ run = Table(
     Column("pid", String, nullable=False),
     Column("file", String, nullable=False),
     Column("stage", String, nullable=False),
+    Column("model", String, nullable=False),
     Column("ended", String),
     Column("seq", Integer, nullable=False),
     Column("body", Text, nullable=False),
@@ -78,11 +79,30 @@ annotation = Table(
     Column("corrects", String),
     Column("said_by", String, nullable=False),
     Column("replaced_by", String),
+    Column("rejected_before", Boolean, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("rank", Float, nullable=False),
+    Column("seq", Integer, nullable=False),
     Column("body", Text, nullable=False),
-    Index("annotation_queue", "partner", "status", "confidence"),
-    Index("annotation_item", "partner", "pid"),
+    Index("annotation_queue", "partner", "status", "rank", "seq"),
+    Index("annotation_kind", "partner", "status", "kind", "rank", "seq"),
+    Index("annotation_topic", "partner", "status", "topic", "kind", "rank", "seq"),
+    Index("annotation_new", "partner", "status", "seq"),
+    Index("annotation_item", "partner", "pid", "status", "rank", "seq"),
+    Index("annotation_run", "said_by", "status", "rank", "seq"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
     Index("annotation_corrects", "corrects", sqlite_where=text("corrects IS NOT NULL")),
+)
+tally = Table(
+    "tally",
+    metadata,
+    Column("partner", String, primary_key=True),
+    Column("status", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Index("tally_weight", "partner", "status", "weight", "kind", "topic", unique=True),
 )
 validation = Table(
     "validation",
@@ -90,6 +110,33 @@ validation = Table(
     Column("id", String, primary_key=True),
     Column("annotation", String, primary_key=True, index=True),
     Column("seq", Integer, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("bulk", String),
+    Column("body", Text, nullable=False),
+    Index("validation_bulk", "bulk", sqlite_where=text("bulk IS NOT NULL")),
+    Index("validation_opinion", "verdict", sqlite_where=text("verdict IN ('agree', 'disagree')")),
+)
+bulk = Table(
+    "bulk",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("partner", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+sample = Table(
+    "sample",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("partner", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+review_policy = Table(
+    "review_policy",
+    metadata,
+    Column("partner", String, primary_key=True),
+    Column("kind", String, primary_key=True),
     Column("body", Text, nullable=False),
 )
 person = Table(
@@ -116,6 +163,15 @@ token = Table(
     "token",
     metadata,
     Column("digest", String, primary_key=True),
+    Column("user", String, nullable=False),
+    Column("expires", String, nullable=False),
+)
+claim = Table(
+    "claim",
+    metadata,
+    Column("annotation", String, primary_key=True),
+    Column("id", String, nullable=False, index=True),
+    Column("partner", String, nullable=False, index=True),
     Column("user", String, nullable=False),
     Column("expires", String, nullable=False),
 )
@@ -153,4 +209,17 @@ tombstone = Table(
     Column("time", String, nullable=False),
     Column("live", Boolean, nullable=False),
 )
-READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user)
+READ_MODEL = (
+    partner,
+    item,
+    run,
+    annotation,
+    tally,
+    validation,
+    bulk,
+    sample,
+    review_policy,
+    person,
+    refset_version,
+    user,
+)
