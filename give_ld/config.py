@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         Field(description="rows in order, as JSON: licences (shell patterns) and the kinds that are public under them"),
     ] = DEFAULT_VISIBILITY
     undo_seconds: Annotated[int, Field(ge=0, description="time in which a person may take back a decision")] = 3600
+    claim_seconds: Annotated[
+        int, Field(gt=0, le=86_400, description="time after which an archivist's claim on guesses lapses")
+    ] = 900
     import_urls: Annotated[
         tuple[str, ...],
         Field(description="starts of the addresses from which `ingest` may fetch pages; none: it fetches nothing"),

@@ -14,6 +14,7 @@ GiveLdError
 ├── Gone                 was public, has been withdrawn
 ├── Conflict             the state does not allow this
 │   └── Stale            the version that the asker saw is not the current one
+├── Unguarded            a change of many that does not say which it saw
 ├── NotAcceptable        none of the media types asked for can be given
 ├── UnsupportedMediaType a body of a type that the route does not read
 ├── TooLarge             over a limit of size
@@ -130,6 +131,12 @@ class Stale(Conflict):
     """The version that the asker saw is not the current one."""
 
     status, code = 412, "stale"
+
+
+class Unguarded(GiveLdError):
+    """A change of many things that does not say in which state the asker saw them."""
+
+    status, code = 428, "unguarded"
 
 
 class NotAcceptable(GiveLdError):

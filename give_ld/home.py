@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
-from give_ld.errors import Conflict, Damaged, NoSpace, NotAllowed, NotFound, NotUsable
-from give_ld.instance import read_instance
+from give_ld.errors import Damaged, NoSpace, NotAllowed, NotFound, NotUsable
+from give_ld.instance import LOCK, read_instance, take_lock
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.lookups import find_user
@@ -25,7 +27,11 @@ from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
 from give_ld.review.decide import Bench, Decision, Ruling, judge
 from give_ld.review.following import Ahead, Following
-from give_ld.review.projection import Graphs, Projection
+from give_ld.review.graphs import Graphs
+from give_ld.review.many import Many, ManyAsk, weigh
+from give_ld.review.projection import Projection
+from give_ld.review.rejections import settle_rejections
+from give_ld.review.unmany import take_back
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.snapshots import Snapshots
 
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
     from give_ld.review.gate_process import GateProcess
 
 
-MARK, LOCK = "projected.json", "lock"
+MARK = "projected.json"
 
 
 @dataclass
@@ -152,7 +158,30 @@ class Home:
         with self.writing() as writing:
             ruling = judge(writing.db, bench, user, decision, self.journal.clock())
             writing.append_all(((event, user.partner or "") for event in ruling.events), user.id)
+            settle_rejections(writing, ruling.events)
         return ruling
+
+    def decide_many(self, user: User, ask: ManyAsk) -> Many:
+        """Record one decision about many guesses, each as an event of its own, in one transaction; see `weigh`."""
+        return self._together(user, lambda db, bench, at: weigh(db, bench, user, ask, at))
+
+    def undo_many(self, user: User, bulk: UUID) -> Many:
+        """Take back a decision about many guesses; see `take_back`."""
+        return self._together(user, lambda db, bench, at: take_back(db, bench, user, bulk, at), bulk)
+
+    def _together(
+        self, user: User, judge_all: Callable[[Connection, Bench, datetime], Many], undoes: UUID | None = None
+    ) -> Many:
+        bench = Bench(self.settings, self.gate, self.mint)
+        with self.writing() as writing:
+            at = self.journal.clock()
+            many = judge_all(writing.db, bench, at)
+            if many.events:
+                record = many.record(user, at).model_copy(update={"undoes": undoes})
+                events = [event for made in many.events.values() for event in made]
+                writing.append_all(((event, record.partner) for event in (record, *events)), user.id)
+                settle_rejections(writing, events)
+        return many
 
     def announce(self, url: str) -> None:
         """Say in the lock file where this process serves, so that others can tell people."""
@@ -194,7 +223,7 @@ def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False)
     """
     directory = settings.home
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock_file = _take_lock(directory / LOCK)
+    lock_file = take_lock(directory / LOCK)
     try:
         if mend:
             _remove_damaged(directory)
@@ -257,22 +286,3 @@ def _open_journal(settings: Settings, secret: bytes, clock: Clock) -> Journal:
         journal.close()
         raise
     return journal
-
-
-def _take_lock(path: Path) -> IO[str]:
-    lock_file = path.open("a+")
-    try:
-        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock_file.seek(0)
-        holder = lock_file.read().strip() or "another process"
-        lock_file.close()
-        message = (
-            f"{path.parent} is in use by {holder}; stop it, or give the command --url and a token to go through it"
-        )
-        raise Conflict(message, rule="one-writer") from error
-    # What a killed process wrote stands there still; its lock went with it.
-    lock_file.truncate(0)
-    lock_file.write(f"process {os.getpid()} since {utc_now().isoformat(timespec='seconds')}")
-    lock_file.flush()
-    return lock_file

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from give_ld.biometrics.vault import Fingerprint
+from give_ld.candidate import Candidate, Line, as_set_aside, set_aside
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
 from give_ld.journal.lookups import find_run, which_exist
@@ -23,7 +23,7 @@ from give_ld.rdf.terms import Lines
 from give_ld.remembered import Remembered
 from give_ld.review.context import context_of
 from give_ld.review.following import Ahead
-from give_ld.review.supersede import Sayings
+from give_ld.review.supersede import SYSTEM, Sayings
 from give_ld.source import Draft, Reader, Source
 
 __all__ = ["Ingest", "Report", "Source"]
@@ -41,33 +41,6 @@ class Report:
     warnings: dict[str, int] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     candidates: list[dict[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    raw: bytes
-    record: Run | Annotation
-    item: str
-    draft: Draft | None
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A line that passed its own checks, as the event that it may become and the quads that it would add."""
-
-    line: _Line
-    payload: Run | Proposal
-    lines: Collection[str]
-    fingerprint: Fingerprint | None = None
-
-    @property
-    def key(self) -> str:
-        return self.payload.iri if isinstance(self.payload, Proposal) else self.run
-
-    @property
-    def run(self) -> str:
-        return str(self.payload.id if isinstance(self.payload, Run) else self.payload.annotation.run)
 
 
 class Ingest:
@@ -114,7 +87,7 @@ class Ingest:
         keep(self._home.journal, self._source.partner or self._source.user.partner or "", self._to_keep)
         self._to_keep.clear()
 
-    def _refuse(self, line: _Line, error: GiveLdError) -> None:
+    def _refuse(self, line: Line, error: GiveLdError) -> None:
         run = line.record if isinstance(line.record, Run) else self._runs.get(str(line.record.run))
         record = line.record.model_dump_json(by_alias=True, exclude_none=True).encode()
         self._note(Piece(line.number, line.raw, line.record, run.item if run else line.item), error, record)
@@ -124,13 +97,13 @@ class Ingest:
         self._report.refused.append(refused)
         self._to_keep.append(Kept(refused, piece.raw, self._source.form, record))
 
-    def _line(self, piece: Piece, draft: Draft | None) -> _Line | None:
+    def _line(self, piece: Piece, draft: Draft | None) -> Line | None:
         if isinstance(piece.record, BadInput):
             self._note(piece, piece.record)
             return None
-        return _Line(piece.line, piece.raw, piece.record, piece.item, draft)
+        return Line(piece.line, piece.raw, piece.record, piece.item, draft)
 
-    def _ingest(self, reader: Reader, lines: list[_Line]) -> Ahead:
+    def _ingest(self, reader: Reader, lines: list[Line]) -> Ahead:
         self._runs.begin_batch()
         ahead = Ahead()
         with self._home.writing_ahead(ahead) as writing:
@@ -141,14 +114,15 @@ class Ingest:
             self._home.vault.add_fingerprints(each.fingerprint for each in kept if each.fingerprint)
             payloads = [(each.payload, self._runs[each.run].partner) for each in kept]
             writing.append_all(payloads, self._source.user.id)
+            writing.append_all(set_aside(kept), SYSTEM)
             for each in kept:
-                self._count(each.payload)
+                self._count(each)
                 ahead.lines += each.lines
         return ahead
 
-    def _second(self, db: Connection, kept: list[_Candidate], repeated: list[_Candidate]) -> list[_Candidate]:
+    def _second(self, db: Connection, kept: list[Candidate], repeated: list[Candidate]) -> list[Candidate]:
         """Return what is kept of what a batch says again: only that whose first saying was refused."""
-        more: list[_Candidate] = []
+        more: list[Candidate] = []
         while repeated:
             have = {each.key for each in (*kept, *more)}
             unsettled = [each for each in repeated if each.key not in have]
@@ -161,17 +135,20 @@ class Ingest:
             repeated = [each for each in unsettled if each is not now[each.key]]
         return more
 
-    def _count(self, payload: Run | Proposal) -> None:
+    def _count(self, candidate: Candidate) -> None:
+        payload = candidate.payload
         if isinstance(payload, Run):
             self._report.runs += 1
+        elif candidate.rejected:
+            self._report.rejected_before += 1
         else:
             kind = payload.annotation.kind
             self._report.proposed[kind] = self._report.proposed.get(kind, 0) + 1
 
-    def _candidates(self, db: Connection, lines: list[_Line]) -> tuple[list[_Candidate], list[_Candidate]]:
+    def _candidates(self, db: Connection, lines: list[Line]) -> tuple[list[Candidate], list[Candidate]]:
         references = References(db)
-        found: dict[str, _Candidate] = {}
-        repeated: list[_Candidate] = []
+        found: dict[str, Candidate] = {}
+        repeated: list[Candidate] = []
         for line in lines:
             try:
                 record = line.record
@@ -195,7 +172,7 @@ class Ingest:
             [candidate for candidate in repeated if candidate.key not in known],
         )
 
-    def _run(self, references: References, line: _Line, run: Run) -> _Candidate | None:
+    def _run(self, references: References, line: Line, run: Run) -> Candidate | None:
         kept = find_run(references.db, str(run.id))
         check_run(references, self._source.user, run, kept or self._runs.get(str(run.id)))
         self._runs.add(run)
@@ -205,9 +182,9 @@ class Ingest:
             self._report.known += 1
             return None
         lines = line.draft.lines if line.draft else mapping.run_quads(self._home.mint, run)
-        return _Candidate(line, run, lines)
+        return Candidate(line, run, lines)
 
-    def _guess(self, references: References, line: _Line) -> _Candidate | None:
+    def _guess(self, references: References, line: Line) -> Candidate | None:
         assert not isinstance(line.record, Run)  # noqa: S101 - the caller has looked
         run = self._runs.find(references, str(line.record.run))
         guess = named_person(references, line.record)
@@ -215,13 +192,16 @@ class Ingest:
         named = guess.fingerprint if isinstance(guess, FaceMatch | UnknownFace) else None
         fingerprint = self._runs.fingerprint(run, named) if named else None
         proposal, lines = self._proposal(line, run, guess, person_meant(references, guess))
-        if self._runs.was_rejected(references.db, run, proposal):
+        rejected = self._runs.refuter(references.db, run, proposal)
+        if rejected == proposal.iri:
             self._report.rejected_before += 1
             return None
-        return _Candidate(line, proposal, lines, fingerprint)
+        if rejected:
+            lines = mapping.annotation_lines(self._runs.origin(run), as_set_aside(proposal, run, rejected))
+        return Candidate(line, proposal, lines, fingerprint, rejected, run.partner)
 
     def _proposal(
-        self, line: _Line, run: Run, guess: Annotation, person: str | None
+        self, line: Line, run: Run, guess: Annotation, person: str | None
     ) -> tuple[Proposal, Collection[str]]:
         draft = line.draft
         if draft and draft.run is run and isinstance(draft.payload, Proposal) and draft.payload.person == person:
@@ -230,7 +210,7 @@ class Ingest:
         lines = mapping.annotation_lines(self._runs.origin(run), known)
         return Proposal(iri=known.iri, annotation=guess, person=person), lines
 
-    def _gate(self, db: Connection, candidates: list[_Candidate]) -> list[_Candidate]:
+    def _gate(self, db: Connection, candidates: list[Candidate]) -> list[Candidate]:
         if not candidates:
             return []
         context = self._context(db, candidates)
@@ -240,7 +220,7 @@ class Ingest:
         if not violations:
             return candidates
         wrong = {f"<{violation.focus}> " for violation in violations}
-        kept: list[_Candidate] = []
+        kept: list[Candidate] = []
         refused_runs: set[str] = set()
         for candidate in candidates:
             suspect = any(line.startswith(tuple(wrong)) for line in candidate.lines)
@@ -260,13 +240,13 @@ class Ingest:
         for message in messages:
             self._report.warnings[message] = self._report.warnings.get(message, 0) + 1
 
-    def _fault(self, suspect: _Candidate, kept: list[_Candidate], context: Lines) -> BadInput | None:
+    def _fault(self, suspect: Candidate, kept: list[Candidate], context: Lines) -> BadInput | None:
         """Return what is wrong with one candidate beside those that were kept: one line is not blamed for another."""
         beside = context.union(*(each.lines for each in kept)) if isinstance(suspect.payload, Run) else context
         found = [each for each in self._home.gate.check(suspect.lines, beside) if each.refuses]
         return BadInput(str(found[0]), rule=found[0].shape) if found else None
 
-    def _context(self, db: Connection, candidates: list[_Candidate]) -> Lines:
+    def _context(self, db: Connection, candidates: list[Candidate]) -> Lines:
         # One of each kind of reference is enough: a batch has few runs and persons, and many guesses.
         distinct = {
             (each.run, each.payload.person): each.payload for each in candidates if isinstance(each.payload, Proposal)

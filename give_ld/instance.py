@@ -1,14 +1,19 @@
-"""Under which base an instance mints its IRIs, and with which secret: both stay as they were when it was made."""
+"""What makes a directory one instance: its base and its secret, which stay as they were, and who has it open."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 from pathlib import Path
+from typing import IO
 
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged
+from give_ld.journal.journal import utc_now
+
+LOCK = "lock"
 
 
 def read_instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
@@ -36,3 +41,27 @@ def read_instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
         message = f"this home mints IRIs under {base}, the settings say {settings.base}; set GIVE_LD_BASE={base}"
         raise Conflict(message, rule="base")
     return settings.model_copy(update={"base": base}), secret
+
+
+def take_lock(path: Path) -> IO[str]:
+    """Return the file by whose lock this process has the directory, until it is closed; it says who that is.
+
+    Raises:
+        Conflict: another process has it.
+    """
+    lock_file = path.open("a+")
+    try:
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock_file.seek(0)
+        holder = lock_file.read().strip() or "another process"
+        lock_file.close()
+        message = (
+            f"{path.parent} is in use by {holder}; stop it, or give the command --url and a token to go through it"
+        )
+        raise Conflict(message, rule="one-writer") from error
+    # What a killed process wrote stands there still; its lock went with it.
+    lock_file.truncate(0)
+    lock_file.write(f"process {os.getpid()} since {utc_now().isoformat(timespec='seconds')}")
+    lock_file.flush()
+    return lock_file

@@ -17,7 +17,8 @@ from give_ld.home import Home
 from give_ld.journal import tables as t
 from give_ld.journal.journal import Journal, open_memory_journal
 from give_ld.journal.state import forget_all
-from give_ld.review.projection import Graphs, Projection
+from give_ld.review.graphs import Graphs
+from give_ld.review.projection import Projection
 from give_ld.store.embedded import EmbeddedStore, open_store
 from give_ld.store.sorted_lines import differences, sort_lines
 

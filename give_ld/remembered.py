@@ -11,7 +11,8 @@ from give_ld.biometrics.sidecar import read_sidecar
 from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
-from give_ld.journal.lookups import find_run, has_rejections, rejected_fragments
+from give_ld.journal.lookups import find_run
+from give_ld.journal.refuted import has_refuted, refuter, sayings
 from give_ld.model.event import Proposal
 from give_ld.model.run import Run
 from give_ld.proposal import References, check_run
@@ -82,16 +83,14 @@ class Remembered:
             self._origins[key] = mapping.origin_of(self._home.mint, run)
         return self._origins[key]
 
-    def was_rejected(self, db: Connection, run: Run, proposal: Proposal) -> bool:
-        """Return whether the partner rejected the same guess before."""
+    def refuter(self, db: Connection, run: Run, proposal: Proposal) -> str | None:
+        """Return the guess that the partner rejected and that says the same as this one, or None."""
         key = str(run.id)
         if key not in self._rejections:
-            self._rejections[key] = has_rejections(db, run)
+            self._rejections[key] = has_refuted(db, run)
         if not self._rejections[key]:
-            return False
-        guess = proposal.annotation
-        rejected = rejected_fragments(db, run, guess.kind, proposal.also_known_as)
-        return any(guess.fragment.overlaps(fragment) for fragment in rejected)
+            return None
+        return refuter(sayings(db, run.partner, run.file.key, [proposal]), proposal)
 
     def fingerprint(self, run: Run, named: UUID) -> Fingerprint:
         """Return the fingerprint that a face of a run names, from the sidecar of the run.

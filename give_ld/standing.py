@@ -15,8 +15,8 @@ import httpx
 
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Unreachable
-from give_ld.home import LOCK, open_home
-from give_ld.instance import read_instance
+from give_ld.home import open_home
+from give_ld.instance import LOCK, read_instance
 from give_ld.journal.chain import Head
 from give_ld.journal.journal import open_journal
 

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from give_ld.home import Home
-from give_ld.journal.lookups import counts, find_known
+from give_ld.journal.lookups import find_known
+from give_ld.journal.pending import counts
 from give_ld.journal.quarantine import quarantined
 from give_ld.model.annotation import Annotation
 from give_ld.model.fragment import Box, Fragment

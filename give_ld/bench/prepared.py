@@ -21,7 +21,7 @@ from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Source
 from give_ld.items import ingest_items
 from give_ld.journal import tables as t
-from give_ld.journal.tally import recount
+from give_ld.journal.tally import count_all
 from give_ld.model.decision import Role
 from give_ld.model.visibility import PUBLISHABLE
 from give_ld.people import add_user, issue_token
@@ -94,7 +94,7 @@ def _fill_queue(home: Home, pending: int) -> None:
         rows = islice(_again([dict(row) for row in columns], chance), pending)
         while some := list(islice(rows, _ROWS_AT_ONCE)):
             writing.db.execute(insert(t.annotation), some)
-        recount(writing.db)
+            count_all(writing.db, ((row, 1) for row in some))
 
 
 def _again(rows: list[dict[str, Any]], chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -104,7 +104,8 @@ def _again(rows: list[dict[str, Any]], chance: random.Random) -> Iterator[dict[s
         confidence = None if row["confidence"] is None else round(chance.random(), 4)
         body = row["body"].replace(row["iri"], iri)
         # No run said them: nothing is decided about them.
-        yield {**row, "iri": iri, "confidence": confidence, "said_by": "", "body": body}
+        rank = row["rank"] if confidence is None else confidence
+        yield {**row, "iri": iri, "confidence": confidence, "rank": rank, "said_by": "", "body": body}
 
 
 def _fill(store: EmbeddedStore, blocks: Iterator[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from give_ld.bench.audit import bench_audit
+from give_ld.bench.decide import bench_decide
 from give_ld.bench.gate import bench_gate
 from give_ld.bench.ingest import bench_ingest
 from give_ld.bench.kills import Kills, bench_kills
@@ -64,6 +65,18 @@ def sparql(
 ) -> None:
     """Measure how long people wait for a running service, over HTTP."""
     finish(asdict(bench_sparql(quads, pending, decisions)), as_json=as_json)
+
+
+@bench.command("decide")
+def decide(
+    guesses: Guesses = 10_000,
+    pending: Annotated[
+        int, typer.Option(min=1, help="How many guesses wait in the queue that is looked at.")
+    ] = 100_000,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a bulk decision, single decisions, and pages of a long queue."""
+    finish(asdict(bench_decide(guesses, pending)), as_json=as_json)
 
 
 @bench.command("kills")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from give_ld.client import Client
 from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOption, UrlOption, finish, opened
 from give_ld.errors import NotUsable
-from give_ld.journal.lookups import counts, queue
+from give_ld.journal.pending import Wanted, counts, queue
 from give_ld.model.annotation import EntityType
 from give_ld.model.correction import Right
 from give_ld.model.decision import DecisionReason
@@ -44,7 +44,7 @@ def list_guesses(
         with opened(home) as instance:
             partner = instance.user(user).partner or ""
             with instance.journal.reading() as db:
-                rows = queue(db, partner, status)
+                rows = queue(db, Wanted(partner, status)).rows
                 found = {"partner": partner, "status": status, "rows": rows, "counts": counts(db, partner)}
     lines = [
         f"{r['iri']}  {r['kind']}  {(r['label'] or r['words'] or '-')[:60]}  {_certainty(r)}" for r in found["rows"]

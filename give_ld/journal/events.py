@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from give_ld.journal import tables as t
 from give_ld.journal.chain import Action
+from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation
 from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
@@ -23,6 +24,9 @@ ACTION: dict[type[Payload], Action] = {
     Validation: Action.ANNOTATION_DECIDED,
     Correction: Action.ANNOTATION_CORRECTED,
     Supersession: Action.ANNOTATION_SUPERSEDED,
+    BulkDecision: Action.BULK_DECIDED,
+    SampleDrawn: Action.SAMPLE_DRAWN,
+    ReviewPolicy: Action.REVIEW_POLICY_SET,
     Admission: Action.PERSON_ADMITTED,
     RefsetVersion: Action.REFSET_VERSIONED,
     User: Action.USER_ADDED,

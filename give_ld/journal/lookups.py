@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
+from sqlalchemy import Connection, Row, select
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
@@ -16,47 +15,57 @@ from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Admission, Proposal, RefsetVersion
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, Partner
+from give_ld.model.parts import in_parts
 from give_ld.model.run import MediaFile, Run
 from give_ld.model.status import Status
 from give_ld.model.user import User
 
-_VARIABLES = 10_000  # of one statement; SQLite takes at most 250,000
-_QUEUE_COLUMNS = (
-    "iri",
-    "pid",
-    "kind",
-    "label",
-    "start_ms",
-    "end_ms",
-    "score",
-    "confidence",
-    "version",
-    "disputed",
-    "corrects",
-)
-_PLACE = ("start_ms", "end_ms", "x", "y", "width", "height")
+PLACE = ("start_ms", "end_ms", "x", "y", "width", "height")
 
 
 def find_known(db: Connection, iri: str) -> Known | None:
     """Return a guess with its run and decisions, or None."""
-    columns = t.annotation.c["body", "status", "corrects", "replaced_by"]
-    row = db.execute(select(*columns).where(t.annotation.c.iri == iri)).one_or_none()
-    if row is None:
-        return None
+    return find_all_known(db, [iri]).get(iri)
+
+
+def find_all_known(db: Connection, iris: Iterable[str]) -> dict[str, Known]:
+    """Return guesses with their runs and decisions, by IRI, in the order asked for; what is unknown is left out."""
+    found: dict[str, Known] = {}
+    runs: dict[str, Run] = {}
+    for some in in_parts(iris):
+        columns = t.annotation.c["iri", "body", "status", "corrects", "replaced_by", "run", "version"]
+        rows = {row.iri: row for row in db.execute(select(*columns).where(t.annotation.c.iri.in_(some)))}
+        decided = [iri for iri, row in rows.items() if row.version > 1 or row.corrects]
+        decisions = _validations(db, decided)
+        runs |= find_runs(db, {row.run for row in rows.values()} - runs.keys())
+        for iri in (each for each in some if each in rows):
+            found[iri] = _known(rows[iri], runs, tuple(decisions.get(iri, ())))
+    return found
+
+
+def _known(row: Row[Any], runs: Mapping[str, Run], decisions: tuple[Validation, ...]) -> Known:
     proposal = Proposal.model_validate_json(row.body)
-    run = find_run(db, str(proposal.annotation.run))
-    if run is None:
-        raise NotFound(f"the run of {iri} is not in the journal")
+    if row.run not in runs:
+        raise NotFound(f"the run of {row.iri} is not in the journal")
     return Known(
-        iri=iri,
+        iri=row.iri,
         annotation=proposal.annotation,
-        run=run,
+        run=runs[row.run],
         status=Status(row.status),
         person=proposal.person,
-        validations=validations_of(db, iri),
+        validations=decisions,
         corrects=row.corrects,
         replaced_by=row.replaced_by,
     )
+
+
+def _validations(db: Connection, iris: list[str]) -> dict[str, list[Validation]]:
+    found: dict[str, list[Validation]] = {}
+    if iris:
+        query = select(t.validation.c.annotation, t.validation.c.body).where(t.validation.c.annotation.in_(iris))
+        for row in db.execute(query.order_by(t.validation.c.seq)):
+            found.setdefault(row.annotation, []).append(Validation.model_validate_json(row.body))
+    return found
 
 
 def validations_of(db: Connection, iri: str) -> tuple[Validation, ...]:
@@ -78,8 +87,13 @@ def version_of(db: Connection, iri: str) -> int:
 
 def find_run(db: Connection, run_id: str) -> Run | None:
     """Return a run, or None."""
-    body = db.scalar(select(t.run.c.body).where(t.run.c.id == run_id))
-    return Run.model_validate_json(body) if body else None
+    return find_runs(db, [run_id]).get(run_id)
+
+
+def find_runs(db: Connection, run_ids: Collection[str]) -> dict[str, Run]:
+    """Return runs by id; what is unknown is left out."""
+    rows = db.execute(select(t.run.c.id, t.run.c.body).where(t.run.c.id.in_(list(run_ids)))) if run_ids else ()
+    return {row.id: Run.model_validate_json(row.body) for row in rows}
 
 
 def find_item(db: Connection, partner: str, pid: str) -> Item | None:
@@ -130,71 +144,12 @@ def find_refset_version(db: Connection, version: str) -> RefsetVersion | None:
     return RefsetVersion.model_validate_json(body) if body else None
 
 
-def queue(db: Connection, partner: str, status: Status, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
-    """Return the guesses of a partner in a status, the most certain first, the uncalibrated last."""
-    # As the index has it: with "nulls last" neither engine would take the index for the order.
-    confidence, iri = t.annotation.c.confidence, t.annotation.c.iri
-    order = (confidence.is_(None), confidence.desc(), iri)
-    mine = (t.annotation.c.partner == partner, t.annotation.c.status == str(status))
-    shown = select(iri).where(*mine).order_by(*order).limit(limit).offset(offset)
-    query = select(*t.annotation.c[*_QUEUE_COLUMNS, "body"]).where(iri.in_(shown)).order_by(*order)
-    rows = [(row._mapping, Proposal.model_validate_json(row.body)) for row in db.execute(query)]
-    return [
-        {
-            **{name: row[name] for name in _QUEUE_COLUMNS},
-            "words": proposal.words,
-            "meant": proposal.meant,
-            "has_crop": getattr(proposal.annotation, "fingerprint", None) is not None,
-        }
-        for row, proposal in rows
-    ]
-
-
-def counts(db: Connection, partner: str | None = None) -> dict[str, dict[str, int]]:
-    """Return how many guesses there are, by kind and status, of one partner or of all."""
-    kind, status, number = t.tally.c["kind", "status", "number"]
-    query = select(kind, status, func.sum(number)).group_by(kind, status).order_by(kind, status)
-    if partner:
-        query = query.where(t.tally.c.partner == partner)
-    table: dict[str, dict[str, int]] = {}
-    for row in db.execute(query.having(func.sum(number) > 0)):
-        table.setdefault(row[0], {})[row[1]] = int(row[2])
-    return table
-
-
 def approved_of_item(db: Connection, partner: str, pid: str) -> Iterator[Known]:
     """Yield the approved guesses about an item."""
     query = select(t.annotation.c.iri).where(
         t.annotation.c.partner == partner, t.annotation.c.pid == pid, t.annotation.c.status == "approved"
     )
-    for iri in db.scalars(query.order_by(t.annotation.c.iri)).all():
-        if known := find_known(db, iri):
-            yield known
-
-
-def rejected_fragments(db: Connection, run: Run, kind: str, subjects: Iterable[str]) -> list[Fragment]:
-    """Return where the partner rejected guesses of this kind about one of these subjects in the file of a run."""
-    query = select(*t.annotation.c[_PLACE]).where(
-        t.annotation.c.partner == run.partner,
-        t.annotation.c.file == run.file.key,
-        t.annotation.c.kind == kind,
-        t.annotation.c.subject.in_(list(subjects)),
-        _is_refuted(),
-    )
-    return [_fragment(row) for row in db.execute(query)]
-
-
-def has_rejections(db: Connection, run: Run) -> bool:
-    """Return whether the partner rejected anything about the file of a run."""
-    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.key)
-    return bool(db.scalar(select(exists().where(*where, _is_refuted()))))
-
-
-def _is_refuted() -> ColumnElement[bool]:
-    """Return whether a person said that a guess is wrong: it was rejected, or something else stands in its place."""
-    right = t.annotation.alias()
-    replaced = exists().where(right.c.corrects == t.annotation.c.iri, right.c.status == "approved")
-    return or_(t.annotation.c.status == "rejected", replaced)
+    yield from find_all_known(db, db.scalars(query.order_by(t.annotation.c.iri)).all()).values()
 
 
 @dataclass(frozen=True)
@@ -209,6 +164,7 @@ class Said:
     decided: bool
     said_by: str
     replaced_by: str | None
+    rejected_before: bool
 
     def said_again(self, run: str) -> Said:
         """Return the same as it stands once a run has said it again."""
@@ -217,12 +173,24 @@ class Said:
 
 def said_of_file(db: Connection, partner: str, file: str) -> list[Said]:
     """Return what runs said about a file, whatever became of it; what persons said is not among it."""
-    columns = t.annotation.c["iri", "kind", "subject", "status", "decided", "said_by", "replaced_by", *_PLACE]
+    columns = t.annotation.c[
+        "iri", "kind", "subject", "status", "decided", "said_by", "replaced_by", "rejected_before", *PLACE
+    ]
     query = select(*columns).where(
         t.annotation.c.partner == partner, t.annotation.c.file == file, t.annotation.c.corrects.is_(None)
     )
     return [
-        Said(row.iri, row.kind, row.subject, _fragment(row), row.status, row.decided, row.said_by, row.replaced_by)
+        Said(
+            row.iri,
+            row.kind,
+            row.subject,
+            fragment_of(row),
+            row.status,
+            row.decided,
+            row.said_by,
+            row.replaced_by,
+            row.rejected_before,
+        )
         for row in db.execute(query.order_by(t.annotation.c.iri))
     ]
 
@@ -235,7 +203,8 @@ def runs_of_stage(db: Connection, run: Run) -> list[Row[Any]]:
     return list(db.execute(query))
 
 
-def _fragment(row: Row[Any]) -> Fragment:
+def fragment_of(row: Row[Any]) -> Fragment:
+    """Return the fragment that the columns of a guess say."""
     box = None if row.x is None else Box(x=row.x, y=row.y, width=row.width, height=row.height)
     whole = True if row.start_ms is None and box is None else None
     return Fragment(start_ms=row.start_ms, end_ms=row.end_ms, box=box, whole=whole)
@@ -267,7 +236,7 @@ def which_exist(db: Connection, iris: Iterable[str]) -> set[str]:
 def untouched(db: Connection, iris: Iterable[str]) -> set[str]:
     """Return those of the IRIs that are guesses about which nobody decided anything yet."""
     query = select(t.annotation.c.iri).where(t.annotation.c.version == 1)
-    remaining, found = iter(iris), set[str]()
-    while some := list(islice(remaining, _VARIABLES)):
+    found = set[str]()
+    for some in in_parts(iris):
         found.update(db.scalars(query.where(t.annotation.c.iri.in_(some))))
     return found

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
-from give_ld.journal import tally
 from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
+from give_ld.journal.tally import COUNTED, count_all
+from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation, is_disputed
 from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
+from give_ld.model.parts import in_parts
 from give_ld.model.run import Run
 from give_ld.model.status import OPINIONS
 from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
 Event = tuple[int, Payload]
 _TOGETHER = 500
+UNCALIBRATED_RANK = -1.0
+"""Where a list that begins with the most certain has what no calibrator covers: at its end."""
 _RUN_COLUMNS = ("id", "partner", "pid", "file")
 
 
@@ -45,10 +48,14 @@ def apply_all(db: Connection, events: Iterable[Event]) -> None:
         if new:
             together = list(same)
             _runs(db, [(seq, payload) for seq, payload in together if isinstance(payload, Run)])
-            _proposals(db, [payload for _, payload in together if isinstance(payload, Proposal)])
+            _proposals(db, [(seq, payload) for seq, payload in together if isinstance(payload, Proposal)])
             continue
-        for seq, payload in same:
-            _CHANGE[type(payload)](db, seq, payload)
+        for kind, alike in groupby(same, key=lambda event: type(event[1])):
+            if kind is Validation:
+                _validations(db, [(seq, payload) for seq, payload in alike if isinstance(payload, Validation)])
+                continue
+            for seq, payload in alike:
+                _CHANGE[kind](db, seq, payload)
 
 
 def _json(payload: Payload) -> str:
@@ -72,6 +79,7 @@ def _run(seq: int, run: Run) -> dict[str, object]:
         "pid": run.item,
         "file": run.file.key,
         "stage": str(run.stage),
+        "model": run.agent.models[0].name if run.agent.models else run.agent.name,
         "ended": run.ended.isoformat() if run.ended else None,
         "seq": seq,
         "body": _json(run),
@@ -114,20 +122,20 @@ def _item(db: Connection, _: int, item: Item) -> None:
     db.execute(statement.on_conflict_do_update(index_elements=["partner", "pid"], set_={"body": _json(item)}))
 
 
-def _proposals(db: Connection, proposals: list[Proposal]) -> None:
+def _proposals(db: Connection, proposals: list[tuple[int, Proposal]]) -> None:
     if not proposals:
         return
-    named = {str(proposal.annotation.run) for proposal in proposals}
+    named = {str(proposal.annotation.run) for _, proposal in proposals}
     query = select(*t.run.c[_RUN_COLUMNS]).where(t.run.c.id.in_(named))
     runs = {run.id: run for run in db.execute(query)}
     if missing := named - runs.keys():
         raise NotFound(f"the run {min(missing)} is not in the journal")
-    rows = [_annotation(runs[str(each.annotation.run)], each) for each in proposals]
+    rows = [_annotation(runs[str(each.annotation.run)], seq, each) for seq, each in proposals]
     db.execute(insert(t.annotation), rows)
-    tally.add(db, Counter((row["partner"], row["kind"], row["status"]) for row in rows))
+    count_all(db, ((row, 1) for row in rows))
 
 
-def _annotation(run: Row[Any], proposal: Proposal) -> dict[str, Any]:
+def _annotation(run: Row[Any], seq: int, proposal: Proposal) -> dict[str, object]:
     guess = proposal.annotation
     box = guess.fragment.box
     return {
@@ -152,53 +160,110 @@ def _annotation(run: Row[Any], proposal: Proposal) -> dict[str, Any]:
         "corrects": None,
         "said_by": run.id,
         "replaced_by": None,
+        "rejected_before": False,
+        "topic": proposal.topic,
+        "rank": UNCALIBRATED_RANK if guess.confidence is None else guess.confidence,
+        "seq": seq,
         "body": _json(proposal),
     }
 
 
-def _validation(db: Connection, seq: int, validation: Validation) -> None:
-    db.execute(
-        insert(t.validation).values(
-            id=str(validation.id), seq=seq, annotation=validation.annotation, body=_json(validation)
-        )
-    )
-    change: dict[str, object] = {"status": str(validation.status), "decided": True, "disputed": False}
-    if validation.verdict in OPINIONS or validation.undoes:
-        change["disputed"] = is_disputed(validations_of(db, validation.annotation))
-    _change(db, validation.annotation, change)
+def _validations(db: Connection, events: list[tuple[int, Validation]]) -> None:
+    """Apply decisions about different guesses together; of one guess one after the other."""
+    together: dict[str, tuple[int, Validation]] = {}
+    for seq, validation in events:
+        if validation.annotation in together:
+            _decide(db, list(together.values()))
+            together.clear()
+        together[validation.annotation] = (seq, validation)
+    _decide(db, list(together.values()))
+
+
+def _decide(db: Connection, events: list[tuple[int, Validation]]) -> None:
+    if not events:
+        return
+    db.execute(insert(t.validation), [_validation(seq, validation) for seq, validation in events])
+    changes = {}
+    for _, validation in events:
+        change: dict[str, object] = {"status": str(validation.status), "decided": True, "disputed": False}
+        if validation.verdict in OPINIONS or validation.undoes:
+            change["disputed"] = is_disputed(validations_of(db, validation.annotation))
+        changes[validation.annotation] = change
+    _change(db, changes)
+
+
+def _validation(seq: int, validation: Validation) -> dict[str, object]:
+    return {
+        "id": str(validation.id),
+        "seq": seq,
+        "annotation": validation.annotation,
+        "verdict": str(validation.verdict),
+        "bulk": str(validation.bulk) if validation.bulk else None,
+        "body": _json(validation),
+    }
 
 
 def _correction(db: Connection, seq: int, correction: Correction) -> None:
-    _validation(db, seq, correction.validation)
+    _decide(db, [(seq, correction.validation)])
     run = db.execute(select(*t.run.c[_RUN_COLUMNS]).where(t.run.c.id == str(correction.annotation.run))).one()
-    human = {"score": 1.0, "confidence": 1.0, "corrects": correction.validation.annotation, "version": 0}
-    row = _annotation(run, correction.said) | human
+    human = {"score": 1.0, "confidence": 1.0, "rank": 1.0, "corrects": correction.validation.annotation, "version": 0}
+    row = _annotation(run, seq, correction.said) | human
     db.execute(insert(t.annotation).values(row))
-    tally.add(db, {(row["partner"], row["kind"], row["status"]): 1})
-    _validation(db, seq, correction.approval)
+    count_all(db, [(row, 1)])
+    _decide(db, [(seq, correction.approval)])
 
 
 def _supersession(db: Connection, _: int, supersession: Supersession) -> None:
     change: dict[str, object]
     if supersession.by:
-        change = {"status": "superseded", "replaced_by": supersession.by}
+        change = {"status": "superseded", "replaced_by": supersession.by, "rejected_before": supersession.rejected}
     else:
-        change = {"status": "proposed", "replaced_by": None, "said_by": str(supersession.run)}
-    _change(db, supersession.annotation, change)
+        run = str(supersession.run)
+        change = {"status": "proposed", "replaced_by": None, "said_by": run, "rejected_before": False}
+    _change(db, {supersession.annotation: change})
 
 
-def _change(db: Connection, iri: str, change: Mapping[str, object]) -> None:
-    tally.move(db, iri, str(change["status"]))
-    row = update(t.annotation).where(t.annotation.c.iri == iri)
-    db.execute(row.values(**change, version=t.annotation.c.version + 1))
+def _change(db: Connection, changes: Mapping[str, Mapping[str, object]]) -> None:
+    """Change guesses, all in the same columns, and count them under their new status."""
+    moved: list[tuple[dict[Any, Any], int]] = []
+    for some in in_parts(changes):
+        rows = db.execute(select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(some))).mappings()
+        for row in rows.all():
+            before = dict(row)
+            moved += [(before, -1), (before | {"status": changes[before["iri"]]["status"]}, 1)]
+    columns = next(iter(changes.values()))
+    statement = update(t.annotation).where(t.annotation.c.iri == bindparam("_iri"))
+    values: dict[str, Any] = {name: bindparam(f"_{name}") for name in columns}
+    statement = statement.values(**values, version=t.annotation.c.version + 1)
+    db.execute(
+        statement,
+        [{"_iri": iri} | {f"_{name}": value for name, value in change.items()} for iri, change in changes.items()],
+    )
+    count_all(db, moved)
+
+
+def _bulk(db: Connection, _: int, bulk: BulkDecision) -> None:
+    db.execute(insert(t.bulk).values(id=str(bulk.id), partner=bulk.partner, user=bulk.user, body=_json(bulk)))
+
+
+def _sample(db: Connection, seq: int, sample: SampleDrawn) -> None:
+    db.execute(insert(t.sample).values(id=str(sample.id), partner=sample.partner, seq=seq, body=_json(sample)))
+
+
+def _review_policy(db: Connection, _: int, policy: ReviewPolicy) -> None:
+    row = {"partner": policy.partner, "kind": policy.kind, "body": _json(policy)}
+    statement = upsert(db, t.review_policy).values(**row)
+    db.execute(statement.on_conflict_do_update(index_elements=["partner", "kind"], set_=row))
 
 
 _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     Partner: _partner,
     Item: _item,
-    Validation: _validation,
     Correction: _correction,
     Supersession: _supersession,
+    BulkDecision: _bulk,
+    SampleDrawn: _sample,
+    ReviewPolicy: _review_policy,
     Admission: _admission,
     RefsetVersion: _refset_version,
     User: _user,

@@ -9,7 +9,8 @@ from give_ld.journal.dialects import Word, Words
 # The last migration; a database of an earlier one is brought here when it is opened.
 VERSION = "0005"
 metadata = MetaData()
-_CORRECTS = text("corrects IS NOT NULL")
+_CORRECTS, _BULK = text("corrects IS NOT NULL"), text("bulk IS NOT NULL")
+_OPINION = text("verdict IN ('agree', 'disagree')")
 
 # --- the chain: append-only, holds nothing personal ---
 event = Table(
@@ -50,6 +51,7 @@ run = Table(
     Column("pid", Word, nullable=False),
     Column("file", Word, nullable=False),
     Column("stage", Word, nullable=False),
+    Column("model", Word, nullable=False),
     Column("ended", Word),
     Column("seq", Integer, nullable=False),
     Column("body", Words, nullable=False),
@@ -83,27 +85,30 @@ annotation = Table(
     Column("corrects", Word),
     Column("said_by", Word, nullable=False),
     Column("replaced_by", Word),
+    Column("rejected_before", Boolean, nullable=False),
+    Column("topic", Word, nullable=False),
+    Column("rank", Float, nullable=False),
+    Column("seq", Integer, nullable=False),
     Column("body", Words, nullable=False),
-    Index("annotation_item", "partner", "pid"),
+    Index("annotation_queue", "partner", "status", "rank", "seq"),
+    Index("annotation_kind", "partner", "status", "kind", "rank", "seq"),
+    Index("annotation_topic", "partner", "status", "topic", "kind", "rank", "seq"),
+    Index("annotation_new", "partner", "status", "seq"),
+    Index("annotation_item", "partner", "pid", "status", "rank", "seq"),
+    Index("annotation_run", "said_by", "status", "rank", "seq"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
     Index("annotation_corrects", "corrects", sqlite_where=_CORRECTS, postgresql_where=_CORRECTS),
-)
-# The queue's order whole, so that a page is read and not sorted.
-Index(
-    "annotation_queue",
-    annotation.c.partner,
-    annotation.c.status,
-    annotation.c.confidence.is_(None),
-    annotation.c.confidence.desc(),
-    annotation.c.iri,
 )
 tally = Table(
     "tally",
     metadata,
     Column("partner", Word, primary_key=True),
-    Column("kind", Word, primary_key=True),
     Column("status", Word, primary_key=True),
-    Column("number", Integer, nullable=False),
+    Column("kind", Word, primary_key=True),
+    Column("topic", Word, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Index("tally_weight", "partner", "status", "weight", "kind", "topic", unique=True),
 )
 validation = Table(
     "validation",
@@ -111,6 +116,33 @@ validation = Table(
     Column("id", Word, primary_key=True),
     Column("annotation", Word, primary_key=True, index=True),
     Column("seq", Integer, nullable=False),
+    Column("verdict", Word, nullable=False),
+    Column("bulk", Word),
+    Column("body", Words, nullable=False),
+    Index("validation_bulk", "bulk", sqlite_where=_BULK, postgresql_where=_BULK),
+    Index("validation_opinion", "verdict", sqlite_where=_OPINION, postgresql_where=_OPINION),
+)
+bulk = Table(
+    "bulk",
+    metadata,
+    Column("id", Word, primary_key=True),
+    Column("partner", Word, nullable=False),
+    Column("user", Word, nullable=False),
+    Column("body", Words, nullable=False),
+)
+sample = Table(
+    "sample",
+    metadata,
+    Column("id", Word, primary_key=True),
+    Column("partner", Word, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("body", Words, nullable=False),
+)
+review_policy = Table(
+    "review_policy",
+    metadata,
+    Column("partner", Word, primary_key=True),
+    Column("kind", Word, primary_key=True),
     Column("body", Words, nullable=False),
 )
 person = Table(
@@ -163,6 +195,15 @@ session = Table(
     Column("expires", Word, nullable=False),
 )
 failure = Table("failure", metadata, Column("day", Word, primary_key=True), Column("failed", Integer, nullable=False))
+claim = Table(
+    "claim",
+    metadata,
+    Column("annotation", Word, primary_key=True),
+    Column("id", Word, nullable=False, index=True),
+    Column("partner", Word, nullable=False, index=True),
+    Column("user", Word, nullable=False),
+    Column("expires", Word, nullable=False),
+)
 quarantine = Table(
     "quarantine",
     metadata,
@@ -201,4 +242,17 @@ tombstone = Table(
 owner = Table("owner", metadata, Column("key", Word, primary_key=True))
 # Not of the metadata: alembic keeps it.
 version = Table("alembic_version", MetaData(), Column("version_num", Word, primary_key=True))
-READ_MODEL = (partner, item, run, annotation, tally, validation, person, refset_version, user)
+READ_MODEL = (
+    partner,
+    item,
+    run,
+    annotation,
+    tally,
+    validation,
+    bulk,
+    sample,
+    review_policy,
+    person,
+    refset_version,
+    user,
+)

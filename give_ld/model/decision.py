@@ -48,7 +48,8 @@ class DecisionReason(StrEnum):
 class Validation(Model):
     """One decision of one person about one guess. `user` is the opaque id, never a name.
 
-    `before` is the status that it found, `undoes` the decision that an undo takes back.
+    `before` is the status that it found, `undoes` the decision that an undo takes back, `bulk` the decision about
+    many of which it is one.
     """
 
     id: UUID
@@ -62,6 +63,7 @@ class Validation(Model):
     ground: DecisionReason | None = None
     reason: Annotated[str, Field(max_length=10_000)] = ""
     undoes: UUID | None = None
+    bulk: UUID | None = None
     started: Instant
     ended: Instant
 

@@ -18,6 +18,7 @@ from give_ld.model.annotation import (
     UnknownFace,
 )
 from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, as_key, each_once
+from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation
 from give_ld.model.fragment import Fragment
 from give_ld.model.item import Item, Partner
@@ -78,6 +79,11 @@ class Proposal(Model):
         return (self.subject, entity) if entity else (self.subject,)
 
     @property
+    def topic(self) -> str:
+        """Return by what it is grouped: its subject, or the cluster of an unknown face."""
+        return str(self.annotation.cluster) if isinstance(self.annotation, UnknownFace) else self.subject
+
+    @property
     def label(self) -> str:
         """Return what a list of guesses calls it."""
         match self.annotation:
@@ -127,11 +133,15 @@ class Correction(Model):
 
 
 class Supersession(Model):
-    """A newer run says otherwise than a guess about which nobody decided, or (without `by`) says it again."""
+    """A newer run says otherwise than a guess about which nobody decided, or (without `by`) says it again.
+
+    With `rejected` it is a person who says otherwise: `by` is the same guess of the same place, and was rejected.
+    """
 
     annotation: Iri
     run: UUID
     by: Iri | None = None
+    rejected: bool = False
 
 
 class Admission(Model):
@@ -167,6 +177,9 @@ Payload = (
     | Validation
     | Correction
     | Supersession
+    | BulkDecision
+    | SampleDrawn
+    | ReviewPolicy
     | Admission
     | RefsetVersion
     | User

@@ -34,6 +34,9 @@ class Verdict(StrEnum):
 OPINIONS = frozenset({Verdict.AGREE, Verdict.DISAGREE})
 """What a second archivist says of a decision; the status stays."""
 
+UNDECIDED = frozenset({Status.PROPOSED, Status.SUPERSEDED})
+"""Where a guess stands about which nobody decided, or no longer."""
+
 _LEADS_TO = {
     Verdict.APPROVE: Status.APPROVED,
     Verdict.REJECT: Status.REJECTED,

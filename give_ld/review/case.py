@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class Decision:
     """What a person wants to say of a guess; `version` is the state that the person saw, None if not told.
 
-    `ground` is the reason from the list, `right` what a correction says instead.
+    `ground` is the reason from the list, `right` what a correction says instead; with `force` a colleague's claim
+    does not matter.
     """
 
     annotation: str
@@ -40,6 +41,7 @@ class Decision:
     version: int | None = None
     ground: DecisionReason | None = None
     right: Right | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Case:
     known: Known
     decision: Decision
     at: datetime
+    bulk: UUID | None = None
 
     def validation(self, status: Status, undoes: UUID | None = None, of: Known | None = None) -> Validation:
         """Return the decision as it would be journalled: about the guess, or about another one."""
@@ -77,6 +80,7 @@ class Case:
             ground=self.decision.ground,
             reason=self.decision.reason,
             undoes=undoes,
+            bulk=self.bulk,
             started=self.at,
             ended=self.at,
         )
@@ -89,11 +93,12 @@ class Case:
         """
         # The licence may be opened tomorrow, and nobody looks at the guess again then.
         if after.status is Status.APPROVED and after.annotation.kind in PUBLISHABLE:
-            item = find_item(self.db, after.run.partner, after.run.item) or _unnamed(after)
+            item = find_item(self.db, after.run.partner, after.run.item) or unnamed(after)
             check_publishable(self.bench, after, item, context_of(self.db, self.bench.mint, after))
 
 
-def _unnamed(known: Known) -> Item:
+def unnamed(known: Known) -> Item:
+    """Return the item of a guess as it stands while the archive has said nothing of it."""
     run = known.run
     return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO)
 

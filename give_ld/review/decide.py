@@ -13,9 +13,10 @@ from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_known, version_of
 from give_ld.model.decision import DecisionReason, Known, Role, Validation
 from give_ld.model.event import Correction
-from give_ld.model.status import OPINIONS, Verdict, check_verdict, next_status
+from give_ld.model.status import OPINIONS, UNDECIDED, Verdict, check_verdict, next_status
 from give_ld.model.user import User
 from give_ld.review.case import Bench, Case, Decision, check_publishable
+from give_ld.review.claims import check_free
 from give_ld.review.correct import correct
 from give_ld.review.opinion import check_opinion
 from give_ld.review.undo import undo
@@ -74,7 +75,8 @@ def judge(db: Connection, bench: Bench, user: User, decision: Decision, started:
     Raises:
         NotFound: the guess is unknown, or not of the archivist's partner.
         Stale: the guess changed since the person saw it.
-        Conflict: its state or who decided before does not allow the verdict, or a reason is missing.
+        Conflict: its state or who decided before does not allow the verdict, a colleague claimed it, or a reason is
+            missing.
         BadInput: what would be published breaks a shape, or a correction does not say what is right.
     """
     known = _known_to(db, decision.annotation, lambda partner: _may_decide(user, partner))
@@ -84,11 +86,18 @@ def judge(db: Connection, bench: Bench, user: User, decision: Decision, started:
     current = version_of(db, decision.annotation)
     if decision.version not in (None, current):
         raise Stale(f"the annotation changed: you saw version {decision.version}, it is at {current}; look again")
-    check_verdict(known.status, decision.verdict, reasoned=_is_reasoned(decision))
+    check_verdict(known.status, decision.verdict, reasoned=is_reasoned(decision))
+    if known.status in UNDECIDED and not decision.force:
+        check_free(db, user, known.iri, started)
     return Ruling(_events(Case(db, bench, user, known, decision, started)))
 
 
-def _is_reasoned(decision: Decision) -> bool:
+def is_reasoned(decision: Decision) -> bool:
+    """Return whether a decision says why.
+
+    Raises:
+        Conflict: it names another ground than those of the list, and does not say which.
+    """
     said = bool(decision.reason.strip())
     if decision.ground is DecisionReason.OTHER and not said:
         raise Conflict("the ground 'other' needs a reason in words", rule="reason")

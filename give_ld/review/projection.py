@@ -4,44 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 from sqlalchemy import Connection
 
-from give_ld.config import Settings
 from give_ld.errors import Damaged
 from give_ld.journal.chain import Head
 from give_ld.journal.journal import Journal
-from give_ld.journal.lookups import all_items, approved_of_item, find_known, find_run, runs_of_item, untouched
+from give_ld.journal.lookups import all_items, approved_of_item, find_all_known, find_run, runs_of_item, untouched
 from give_ld.journal.state import Event, apply_all, forget_all, in_batches
 from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
+from give_ld.model.parts import in_parts
 from give_ld.model.run import Run
 from give_ld.rdf import mapping
-from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
+from give_ld.review.graphs import Graphs
 from give_ld.review.mark import Mark, read_mark, write_mark
 from give_ld.review.publication import Publication
-from give_ld.store.protocol import Store
 from give_ld.store.queries import query
 
 # After so many events the stores are flushed; after a loss of power at most so many are applied again.
 FLUSH_EVERY = 2_000
 _BATCHES_AT_ONCE = 100
-
-
-@dataclass(frozen=True)
-class Graphs:
-    """The two stores, what mints their IRIs, and what is visible to whom."""
-
-    private: Store
-    public: Store
-    mint: Mint
-    settings: Settings
+_TOGETHER = 1_000
 
 
 class Projection:
@@ -139,8 +128,7 @@ class Projection:
         """
         if not events:
             return False
-        if events[0][0] > self._mark().seq + 1:
-            # An earlier change did not get through: none may be left out.
+        if events[0][0] > self._mark().seq + 1:  # an earlier change did not get through: none may be left out
             events, mapped = list(self._journal.events(after=self._mark().flushed)), None
         # The mark must not say that something is safe before all that belongs to it is.
         flush = events[-1][0] - self._mark().flushed >= FLUSH_EVERY
@@ -165,7 +153,8 @@ class Projection:
     def _apply_all(self, db: Connection, payloads: list[Payload]) -> bool:
         self._apply_new(db, [each for each in payloads if isinstance(each, Run | Proposal)])
         self._apply_superseded(db, [each for each in payloads if isinstance(each, Supersession)])
-        return any([self._apply(db, payload) for payload in payloads])
+        self._apply_decided(db, [each for each in payloads if isinstance(each, Validation)])
+        return any([isinstance(payload, Validation) or self._apply(db, payload) for payload in payloads])
 
     @contextmanager
     def replacing(self) -> Iterator[None]:
@@ -214,25 +203,17 @@ class Projection:
 
     def _apply_superseded(self, db: Connection, payloads: list[Supersession]) -> None:
         """Say anew of guesses that a newer run overtook, all together; none of them was ever public."""
-        found = [known for iri in {each.annotation for each in payloads} if (known := find_known(db, iri))]
-        by_graph: dict[str, list[Known]] = {}
-        for known in found:
-            by_graph.setdefault(self._mint.names.graph("annotation", known.run.partner), []).append(known)
-        for graph, guesses in by_graph.items():
-            self._graphs.private.remove_subjects(graph, [each.iri for each in guesses])
-            lines = (mapping.annotation_quads(self._mint, each) for each in guesses)
-            self._graphs.private.apply((), frozenset[str]().union(*lines))
+        for some in in_parts(find_all_known(db, {each.annotation for each in payloads}).values(), _TOGETHER):
+            self._say_anew(some)
 
     def _apply(self, db: Connection, payload: Payload) -> bool:
         match payload:
             case Item():
                 return self._apply_item(db, payload)
-            case Validation():
-                self._graphs.private.apply((), mapping.validation_quads(self._mint, payload))
-                return self._apply_state(db, payload.annotation)
             case Correction():
                 self._graphs.private.apply((), mapping.validation_quads(self._mint, payload.validation))
-                return any([self._apply_state(db, iri) for iri in (payload.validation.annotation, payload.iri)])
+                self._apply_states(db, [payload.validation.annotation, payload.iri])
+                return True
             case Admission():
                 self._graphs.private.apply((), mapping.admission_quads(self._mint, payload))
                 return self._replace("refset", payload.iri, self._shared(payload))
@@ -261,15 +242,27 @@ class Projection:
             store.apply((), lines)
         return True
 
-    def _apply_state(self, db: Connection, iri: str) -> bool:
-        known = find_known(db, iri)
-        if known is None:
-            return False
-        # Whatever it said of itself before; after a failed write that may be of any earlier state.
-        self._graphs.private.remove_subject(self._mint.names.graph("annotation", known.run.partner), iri)
-        self._graphs.private.apply((), mapping.annotation_quads(self._mint, known))
-        self._publication.refresh(db, known)
-        return True
+    def _apply_decided(self, db: Connection, payloads: list[Validation]) -> None:
+        for some in in_parts(payloads, _TOGETHER):
+            lines = (mapping.validation_quads(self._mint, each) for each in some)
+            self._graphs.private.apply((), frozenset[str]().union(*lines))
+        self._apply_states(db, [each.annotation for each in payloads])
+
+    def _apply_states(self, db: Connection, iris: list[str]) -> None:
+        found = find_all_known(db, dict.fromkeys(iris))
+        for some in in_parts(found.values(), _TOGETHER):
+            self._say_anew(some)
+        self._publication.refresh_all(db, found.values())
+
+    def _say_anew(self, guesses: list[Known]) -> None:
+        by_graph: dict[str, list[Known]] = {}
+        for known in guesses:
+            by_graph.setdefault(self._mint.names.graph("annotation", known.run.partner), []).append(known)
+        for graph, alike in by_graph.items():
+            # Whatever they said of themselves before; after a failed write that may be of any earlier state.
+            self._graphs.private.remove_subjects(graph, [each.iri for each in alike])
+            lines = (mapping.annotation_quads(self._mint, each) for each in alike)
+            self._graphs.private.apply((), frozenset[str]().union(*lines))
 
     def _apply_item(self, db: Connection, item: Item) -> bool:
         mint = self._mint

@@ -5,6 +5,7 @@ A node or a fact that several guesses support stays until the last of them goes;
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, exists, select, update
@@ -16,6 +17,7 @@ from give_ld.model.annotation import Transcript
 from give_ld.model.base import as_key
 from give_ld.model.decision import Known
 from give_ld.model.item import Item
+from give_ld.model.parts import in_parts
 from give_ld.model.status import Status
 from give_ld.model.visibility import Visibility
 from give_ld.rdf import mapping
@@ -37,35 +39,52 @@ class Publication:
         self._mint = mint
         self._visibility = visibility
 
-    def refresh(self, db: Connection, known: Known) -> None:
-        """Bring the public graph to what it may hold because of one guess."""
-        if item := find_item(db, known.run.partner, known.run.item):
-            self._bring(db, item, [known])
+    def refresh_all(self, db: Connection, guesses: Iterable[Known]) -> None:
+        """Bring the public graph to what it may hold because of these guesses."""
+        by_item: dict[tuple[str, str], list[Known]] = {}
+        for known in guesses:
+            by_item.setdefault((known.run.partner, known.run.item), []).append(known)
+        found = {key: item for key in by_item if (item := find_item(db, *key))}
+        self._bring(db, [(item, by_item[key]) for key, item in found.items()])
 
     def refresh_item(self, db: Connection, item: Item, approved: list[Known]) -> None:
         """Bring the public graph to what it may hold about an item whose description or licence changed."""
         # What it says of the item itself goes first; what stays public says it again below.
         graph = self._mint.names.graph("public", item.partner)
         self._store.remove_subject(graph, self._mint.item(item.partner, item.pid))
-        self._bring(db, item, approved)
+        self._bring(db, [(item, approved)])
 
-    def _bring(self, db: Connection, item: Item, guesses: list[Known]) -> None:
-        public = {each.iri for each in guesses if is_public(each, item, self._visibility)}
-        self._withdraw(db, item, [each for each in guesses if each.iri not in public])
-        self._publish(db, item, [each for each in guesses if each.iri in public])
+    def _bring(self, db: Connection, by_item: list[tuple[Item, list[Known]]]) -> None:
+        public = {each.iri for item, some in by_item for each in some if is_public(each, item, self._visibility)}
+        hidden = [(item, [each for each in some if each.iri not in public]) for item, some in by_item]
+        published = [(item, [each for each in map(as_published, some) if each]) for item, some in hidden]
+        # All of them first: none may count as the support of another.
+        for gone in in_parts(each.iri for _, some in published for each in some):
+            db.execute(delete(t.support).where(t.support.c.annotation.in_(gone)))
+        for item, some in published:
+            if some:
+                self._withdraw(db, item, some)
+        for item, some in by_item:
+            self._publish(db, item, [each for each in some if each.iri in public])
 
     def _publish(self, db: Connection, item: Item, guesses: list[Known]) -> None:
+        if not guesses:
+            return
         lines: set[str] = set()
+        rests: list[dict[str, str]] = []
+        stones: dict[str, dict[str, object]] = {}
         for known in guesses:
             owners = self._owners(known, item)
-            rows = [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
-            db.execute(upsert(db, t.support).on_conflict_do_nothing(), rows)
+            rests += [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
             lines.update(*owners.values())
             approval = known.approval or known.validations[-1]
             for iri in (known.iri, *captions_of(self._mint, known)):
-                stone = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
-                upserted = upsert(db, t.tombstone).values(**stone)
-                db.execute(upserted.on_conflict_do_update(index_elements=["iri"], set_=stone))
+                stones[iri] = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
+        if rests:
+            db.execute(upsert(db, t.support).on_conflict_do_nothing(), rests)
+            stone = upsert(db, t.tombstone)
+            new = {"time": stone.excluded.time, "live": stone.excluded.live}
+            db.execute(stone.on_conflict_do_update(index_elements=["iri"], set_=new), list(stones.values()))
         self._forget(item.partner, guesses)
         self._store.apply((), lines)
 
@@ -74,16 +93,14 @@ class Publication:
         graph = self._mint.names.graph("public", partner)
         self._store.remove_subjects(graph, [each.iri for each in guesses])
 
-    def _withdraw(self, db: Connection, item: Item, guesses: list[Known]) -> None:
-        """Take out of the public graph what nothing supports any longer without these guesses.
+    def _withdraw(self, db: Connection, item: Item, published: list[Known]) -> None:
+        """Take out of the public graph what nothing supports any longer without these guesses, once public.
 
         It looks at the graph even where the table says that nothing rests on them: the graph may have kept a change
         that the table did not, or the table one that the graph lost with the power.
         """
-        published = [each for each in map(as_published, guesses) if each]
         gone: dict[_Owner, Lines] = {}
         for known in published:
-            db.execute(delete(t.support).where(t.support.c.annotation == known.iri))
             mine = [known.iri, *(file for file in captions_of(self._mint, known) if not _is_supported(db, file))]
             db.execute(update(t.tombstone).where(t.tombstone.c.iri.in_(mine)).values(live=False))
             for owner, lines in self._owners(known, item).items():

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from give_ld.journal.journal import Writing
-from give_ld.journal.lookups import Said, find_run, runs_of_stage, said_of_file
+from give_ld.journal.lookups import Said, find_known, find_run, runs_of_stage, said_of_file
+from give_ld.journal.refuted import refuter, sayings
 from give_ld.model.event import Proposal, Supersession
 from give_ld.model.run import Run
 
@@ -82,7 +83,7 @@ def overtaken(db: Connection, run: Run, said: Collection[str]) -> list[Supersess
     by_iri = {row.iri: row for row in (*mine, *(row for rows in others.values() for row in rows))}
     age = {run_id: _Age(each.ended, each.seq) for run_id, each in runs.items()}
     this = str(run.id)
-    again = [row for row in mine if _is_said_again(row, by_iri, age[this], age)]
+    again = [row for row in mine if _is_said_again(row, by_iri, age[this], age) and not _was_rejected(db, run, row)]
     mine = [row.said_again(this) if row in again else row for row in mine]
     events = [Supersession(annotation=row.iri, run=run.id) for row in again]
     for other, theirs in sorted(others.items()):
@@ -106,10 +107,18 @@ class _Age:
 
 
 def _is_said_again(row: Said, by_iri: dict[str, Said], age: _Age, ages: dict[str, _Age]) -> bool:
-    if row.status != "superseded" or row.decided or row.replaced_by is None:
+    if row.status != "superseded" or row.decided or row.replaced_by is None or row.rejected_before:
         return False
     rival = by_iri.get(row.replaced_by)
     return rival is not None and age.newer_than(ages[rival.said_by])
+
+
+def _was_rejected(db: Connection, run: Run, row: Said) -> bool:
+    known = find_known(db, row.iri)
+    if known is None:
+        return False
+    proposal = Proposal(iri=known.iri, annotation=known.annotation, person=known.person)
+    return refuter(sayings(db, run.partner, run.file.key, [proposal]), proposal) is not None
 
 
 def _contradicted(old: Iterable[Said], new: Iterable[Said]) -> Iterator[tuple[str, str]]:

@@ -123,6 +123,8 @@ class EmbeddedStore:
         name = named_node(graph)
         steps: list[str] = []
         for subject in map(named_node, iris):
+            if next(self._open.quads_for_pattern(subject, None, None, None), None) is None:
+                continue  # most often: asking is cheaper than removing nothing
             steps.append(f"DELETE WHERE {{ GRAPH {name} {{ {subject} ?p ?o }} }}")
             if self.union:
                 kept = f"GRAPH ?g {{ {subject} ?p ?o }}"

@@ -16,7 +16,7 @@ from give_ld.doors.origin import read_statement
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
 from give_ld.journal import tables as t
-from give_ld.journal.lookups import counts
+from give_ld.journal.pending import counts
 from give_ld.journal.quarantine import entries, quarantined, settle
 from give_ld.model.item import Partner
 from give_ld.model.run import Run

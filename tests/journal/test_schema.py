@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -34,11 +33,6 @@ from tests.conftest import Ticking
 from tests.databases import over_both
 from tests.factories import BASE
 
-# SQLAlchemy does not read indexes over expressions back from SQLite; `indexes_of` does.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index"),
-    pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index"),
-]
 YESTERDAY = Path(__file__).parent / "yesterday"
 LAST = Head(23, "9fccb15fc8d6675aa1e0aff30a8b34a74520ca406b4af3a0ac874a5913d664cd")
 
@@ -64,24 +58,6 @@ def yesterday(tmp_path: Path) -> Path:
 def drift(db: Connection) -> list[object]:
     """Return how the tables in a database differ from those that the code knows."""
     return list(compare_metadata(MigrationContext.configure(db), t.metadata))
-
-
-def indexes_of(db: Connection) -> set[str]:
-    """Return the text of each index of a file, without what may be written in two ways."""
-    found = db.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
-    return {re.sub(r"[\s\"()]", "", each).replace("IFNOTEXISTS", "") for each in found}
-
-
-def test_both_ways_to_make_the_tables_make_the_same_indexes(tmp_path: Path) -> None:
-    step_by_step, at_once = sqlite_engines(tmp_path / "steps.sqlite"), sqlite_engines(tmp_path / "once.sqlite")
-    with step_by_step.writing.begin() as db:
-        migrate(db)
-    prepare(at_once.writing)
-    with step_by_step.reading.begin() as one, at_once.reading.begin() as other:
-        assert indexes_of(one) == indexes_of(other)
-        assert any("confidenceDESC" in each for each in indexes_of(one))
-    step_by_step.dispose()
-    at_once.dispose()
 
 
 def assert_order_is_that_of_code_points(db: Connection) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from give_ld.errors import BadInput, Conflict
 from give_ld.home import Home
-from give_ld.journal.lookups import find_known, queue
+from give_ld.journal.lookups import find_known
+from give_ld.journal.pending import Wanted, queue
 from give_ld.model.annotation import Annotation
 from give_ld.model.correction import Right
 from give_ld.model.decision import Known, Role
@@ -136,7 +137,7 @@ def test_the_queue_shows_it_as_said_by_a_person(home: Home, people: People, brin
     iri = home.mint.annotation(run, NIL)
     correct(home, people, iri, Right(entity="Q1296", label="Gent"))
     with home.journal.reading() as db:
-        (row,) = queue(db, PARTNER, Status.APPROVED)
+        (row,) = queue(db, Wanted(PARTNER, Status.APPROVED)).rows
     assert (row["label"], row["confidence"], row["corrects"]) == ("Gent", 1.0, iri)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from give_ld.errors import Conflict
 from give_ld.home import Home
-from give_ld.journal.lookups import find_known, queue
+from give_ld.journal.lookups import find_known
+from give_ld.journal.pending import Wanted, queue
 from give_ld.model.decision import Known, Role, is_disputed
 from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict
@@ -40,7 +41,7 @@ def say(home: Home, people: People, bring: Bringing, run: Run, open_item: str) -
         with home.journal.reading() as db:
             known = find_known(db, iri)
             assert known is not None
-            (row,) = queue(db, PARTNER, known.status)
+            (row,) = queue(db, Wanted(PARTNER, known.status)).rows
         flagged = any('/ns#disputed> "true"' in line for line in home.private.lines())
         assert (row["disputed"], flagged) == (known.disputed, known.disputed)
         return known

@@ -1,18 +1,17 @@
-"""The review API and page: the queue of the archivist's own partner, one guess, and the decision about it."""
+"""The review API of one guess: all that its archivist may know of it, and the decision about it."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import Field, ValidationError
 
-from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
-from give_ld.api.pages import page
+from give_ld.api.access import OpenHome, check_form_token, known_asker
 from give_ld.errors import BadInput, NotFound
 from give_ld.home import Home
-from give_ld.journal.lookups import counts, queue, version_of
+from give_ld.journal.lookups import version_of
 from give_ld.model.annotation import EntityType, FaceMatch, UnknownFace
 from give_ld.model.base import Iri, Model
 from give_ld.model.correction import Right
@@ -24,18 +23,17 @@ from give_ld.review.why.answer import explain_inside
 from give_ld.review.why.inside import PrivateGraphs
 from give_ld.review.why.question import question
 
-PAGE = 50
-MAX_OFFSET = 10**9
 MAX_VERSION_DIGITS = 9
 router = APIRouter(tags=["review"])
 
 
 class Ask(Model):
-    """The body of a decision; `right` is what a correction says instead."""
+    """The body of a decision; `right` is what a correction says instead, `force` passes over a claim."""
 
     reason: Annotated[str, Field(max_length=10_000)] = ""
     ground: DecisionReason | None = None
     right: Right | None = None
+    force: bool = False
 
 
 class Undo(Model):
@@ -92,30 +90,6 @@ class Shown(Model):
     record: dict[str, Any]
 
 
-@router.api_route("/review/queue", methods=["GET", "HEAD"], response_model=None)
-def show_queue(
-    home: OpenHome,
-    request: Request,
-    status: Status = Status.PROPOSED,
-    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
-) -> Response:
-    """Return the guesses of the archivist's partner: a page for browsers, JSON for programs."""
-    wants_page = "text/html" in request.headers.get("accept", "")
-    if wants_page and asker(home, request) is None:
-        return RedirectResponse("/auth/login", status_code=303)
-    user = known_asker(home, request, Role.ARCHIVIST)
-    with home.journal.reading() as db:
-        rows = [_row(home, row) for row in queue(db, user.partner or "", status, PAGE, offset)]
-        numbers = counts(db, user.partner)
-    found = {"partner": user.partner, "status": status, "offset": offset, "rows": rows, "counts": numbers}
-    if not wants_page:
-        return JSONResponse(found)
-    verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(status)]
-    more = {"token": form_token(request), "size": PAGE, "verdicts": verdicts, "statuses": list(Status)}
-    more |= {"grounds": list(DecisionReason), "entity_types": list(EntityType)}
-    return page("queue.html", {**found, **more}, lang=spoken(request))
-
-
 @router.api_route("/review/{local}", methods=["GET", "HEAD"])
 def show(home: OpenHome, request: Request, response: Response, local: str) -> Shown:
     """Return one guess; the ETag is what If-Match wants."""
@@ -148,10 +122,11 @@ def show_crop(home: OpenHome, request: Request, local: str) -> Response:
 
 @router.post("/review/undo")
 def undo(home: OpenHome, request: Request, ask: Undo) -> Decided:
-    """Take back the archivist's own last decision about a guess, soon after; of a correction both halves."""
+    """Take back the archivist's own last decision about a guess, soon after; with If-Match as for a decision."""
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, request.headers.get("x-form-token", ""))
-    return _decided(home, user, Decision(ask.annotation, Verdict.UNDO, ask.reason))
+    seen = _version(request.headers.get("if-match"))
+    return _decided(home, user, Decision(ask.annotation, Verdict.UNDO, ask.reason, seen))
 
 
 @router.post("/review/{local}:{verdict}")
@@ -166,7 +141,8 @@ def decide(
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, request.headers.get("x-form-token", ""))
     seen = _version(request.headers.get("if-match"))
-    return _decided(home, user, Decision(_iri(home, local), verdict, ask.reason, seen, ask.ground, ask.right))
+    decision = Decision(_iri(home, local), verdict, ask.reason, seen, ask.ground, ask.right, ask.force)
+    return _decided(home, user, decision)
 
 
 def _decided(home: Home, user: User, decision: Decision) -> Decided:
@@ -196,10 +172,6 @@ def decide_by_form(
 
 def _iri(home: Home, local: str) -> str:
     return home.mint.names.id("annotation", local)
-
-
-def _row(home: Home, row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "local": row["iri"].removeprefix(_iri(home, ""))}
 
 
 def _why(home: Home, user: User, iri: str) -> dict[str, Any]:
