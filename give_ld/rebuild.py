@@ -66,6 +66,7 @@ def rebuild(home: Home) -> dict[str, Difference]:
             # Whole new stores: damage in an index that nobody happened to read goes too.
             home.private.take_over(made.private)
             home.public.take_over(made.public)
+    home.projection.flush()
     home.snapshots.mark_dirty()
     home.private_snapshots.mark_dirty()
     return found

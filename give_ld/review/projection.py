@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -20,6 +20,7 @@ from give_ld.model.event import Admission, Correction, Payload, Proposal, Refset
 from give_ld.model.item import Item, Partner
 from give_ld.model.parts import in_parts
 from give_ld.model.run import Run
+from give_ld.model.status import Status
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from give_ld.review.graphs import Graphs
@@ -163,7 +164,6 @@ class Projection:
         self._path.unlink(missing_ok=True)
         yield
         self._remember(reached, flush=False)
-        self.flush()
 
     def flush(self) -> None:
         """Make both graphs, and what they rest on, outlive a loss of power."""
@@ -176,8 +176,7 @@ class Projection:
         if flush:
             self._graphs.private.flush()
             self._graphs.public.flush()
-            # What the last change wrote lightly in the journal is on disk with the next event, not yet.
-            flushed = mark.seq
+            flushed = head.seq
         write_mark(self._path, Mark(head.seq, head.hash, flushed, kept))
 
     def _apply_new(self, db: Connection, payloads: list[Run | Proposal]) -> None:
@@ -246,13 +245,14 @@ class Projection:
         for some in in_parts(payloads, _TOGETHER):
             lines = (mapping.validation_quads(self._mint, each) for each in some)
             self._graphs.private.apply((), frozenset[str]().union(*lines))
-        self._apply_states(db, [each.annotation for each in payloads])
+        approved = {each.annotation for each in payloads if each.status is Status.APPROVED}
+        self._apply_states(db, [each.annotation for each in payloads], approved)
 
-    def _apply_states(self, db: Connection, iris: list[str]) -> None:
+    def _apply_states(self, db: Connection, iris: list[str], approved: Collection[str] = ()) -> None:
         found = find_all_known(db, dict.fromkeys(iris))
         for some in in_parts(found.values(), _TOGETHER):
             self._say_anew(some)
-        self._publication.refresh_all(db, found.values())
+        self._publication.refresh_all(db, found.values(), approved)
 
     def _say_anew(self, guesses: list[Known]) -> None:
         by_graph: dict[str, list[Known]] = {}

@@ -5,7 +5,7 @@ A node or a fact that several guesses support stays until the last of them goes;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, exists, select, update
@@ -39,12 +39,17 @@ class Publication:
         self._mint = mint
         self._visibility = visibility
 
-    def refresh_all(self, db: Connection, guesses: Iterable[Known]) -> None:
-        """Bring the public graph to what it may hold because of these guesses."""
+    def refresh_all(self, db: Connection, guesses: Iterable[Known], approved: Collection[str] = ()) -> None:
+        """Bring the public graph to what it may hold because of these guesses, of which some were approved just now."""
         by_item: dict[tuple[str, str], list[Known]] = {}
         for known in guesses:
             by_item.setdefault((known.run.partner, known.run.item), []).append(known)
         found = {key: item for key in by_item if (item := find_item(db, *key))}
+        for key, item in found.items():
+            # One that was withdrawn right after may have been seen, where the graph kept what the tables lost.
+            no_more = (each for each in by_item[key] if each.status is not Status.APPROVED and each.iri in approved)
+            lost = [each for each in map(as_published, no_more) if each]
+            _set_stones(db, [each for each in lost if is_public(each, item, self._visibility)], self._mint)
         self._bring(db, [(item, by_item[key]) for key, item in found.items()])
 
     def refresh_item(self, db: Connection, item: Item, approved: list[Known]) -> None:
@@ -72,19 +77,13 @@ class Publication:
             return
         lines: set[str] = set()
         rests: list[dict[str, str]] = []
-        stones: dict[str, dict[str, object]] = {}
         for known in guesses:
             owners = self._owners(known, item)
             rests += [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
             lines.update(*owners.values())
-            approval = known.approval or known.validations[-1]
-            for iri in (known.iri, *captions_of(self._mint, known)):
-                stones[iri] = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
         if rests:
             db.execute(upsert(db, t.support).on_conflict_do_nothing(), rests)
-            stone = upsert(db, t.tombstone)
-            new = {"time": stone.excluded.time, "live": stone.excluded.live}
-            db.execute(stone.on_conflict_do_update(index_elements=["iri"], set_=new), list(stones.values()))
+        _set_stones(db, guesses, self._mint)
         self._forget(item.partner, guesses)
         self._store.apply((), lines)
 
@@ -134,6 +133,19 @@ class Publication:
             if said == lines:
                 break
         return said
+
+
+def _set_stones(db: Connection, guesses: list[Known], mint: Mint) -> None:
+    """Remember that guesses are public, to be able to say later that they were."""
+    stones: dict[str, dict[str, object]] = {}
+    for known in guesses:
+        approval = known.approval or known.validations[-1]
+        for iri in (known.iri, *captions_of(mint, known)):
+            stones[iri] = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
+    if stones:
+        stone = upsert(db, t.tombstone)
+        new = {"time": stone.excluded.time, "live": stone.excluded.live}
+        db.execute(stone.on_conflict_do_update(index_elements=["iri"], set_=new), list(stones.values()))
 
 
 def as_published(known: Known) -> Known | None:
