@@ -10,7 +10,7 @@ from give_ld.api.problems import problem
 from give_ld.config import Settings
 from give_ld.errors import TooLarge
 
-UPLOADS = "/ingest"
+UPLOADS, STATIC = "/ingest", "/static/"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -35,7 +35,7 @@ class Guard:
         headers = Headers(scope=scope)
         limit = self._limit(scope["path"])
         body = _Body(receive, limit)
-        private = "authorization" in headers or "cookie" in headers
+        private = ("authorization" in headers or "cookie" in headers) and not scope["path"].startswith(STATIC)
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -186,6 +186,17 @@ def test_the_queue_and_its_counts_say_nothing_of_another_partner(
     assert (found["rows"], found["counts"]) == ([], {})
 
 
+def test_an_auditor_of_a_partner_sees_the_graphs_of_that_partner_only(
+    service: TestClient, askers: dict[str, dict[str, str]], values: dict[str, str]
+) -> None:
+    query = {"query": "SELECT ?s { ?s <https://made.example.org/ns#status> ?status }"}
+    seen = {
+        asker: len(service.get("/audit/sparql", params=query, headers=askers[asker]).json()["results"]["bindings"])
+        for asker in ("auditor", "other auditor")
+    }
+    assert seen == {"auditor": 1, "other auditor": 0}
+
+
 def test_an_administrator_of_a_partner_manages_its_users_only(
     service: TestClient, home: Home, people: People, askers: dict[str, dict[str, str]], values: dict[str, str]
 ) -> None:
