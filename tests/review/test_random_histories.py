@@ -322,7 +322,10 @@ def assert_all_is_as_the_journal_says(home: Home) -> None:
         }
         assert set(db.scalars(select(t.support.c.annotation))) == set(seen)
         assert set(db.scalars(select(t.tombstone.c.iri).where(t.tombstone.c.live))) == set(seen)
-    assert {name: found.examples for name, found in check(home).items()} == {"tables": (), "private": (), "public": ()}
+    differences = check(home)
+    assert {name: differences[name].examples for name in ("private", "public")} == {"private": (), "public": ()}
+    # The stone of what was approved and withdrawn while the public graph failed is laid by a rebuild only.
+    assert not [each for each in differences["tables"].examples if not each.startswith("tombstone ")]
     quads = list(home.public._open)
     default = {quad.triple for quad in quads if quad.graph_name == DefaultGraph()}
     assert default == {quad.triple for quad in quads if quad.graph_name != DefaultGraph()}
