@@ -53,9 +53,46 @@ def test_users_and_partners_are_listed(run_cli: Any) -> None:
     assert {user["name"] for user in answer(run_cli("user", "roles", "--json"))["users"]} >= {"Ann", "Bob", "Rita"}
 
 
+def test_roles_change_and_who_left_acts_no_more(run_cli: Any) -> None:
+    changed = answer(run_cli("user", "roles", "Ann", "--role", "auditor", "--json"))
+    assert (changed["roles"], changed["partner"]) == (["auditor"], PARTNER)
+    assert run_cli("user", "deactivate", "Ann").exit_code == 0
+    assert f"Ann: auditor of {PARTNER} (deactivated)" in run_cli("user", "list").output
+    refused = run_cli("user", "token", "Ann")
+    assert (refused.exit_code, "deactivated" in refused.stderr) == (1, True)
+    assert run_cli("user", "activate", "Ann").exit_code == 0
+    assert run_cli("user", "token", "Ann").exit_code == 0
+    assert answer(run_cli("rebuild", "--check", "--json"))["tables"]["missing"] == 0
+
+
+def test_a_token_has_scopes_and_is_listed_and_revoked_by_name(run_cli: Any) -> None:
+    made = answer(run_cli("user", "token", "Ann", "--scope", "read", "--scope", "review", "--days", "3", "--json"))
+    (listed,) = answer(run_cli("user", "tokens", "Ann", "--json"))["tokens"]
+    assert (listed["scopes"], listed["used"]) == (["read", "review"], "")
+    assert made["token"] not in str(listed)
+    assert run_cli("user", "revoke", "Ann", listed["id"]).exit_code == 0
+    assert answer(run_cli("user", "tokens", "Ann", "--json"))["tokens"] == []
+    assert run_cli("user", "revoke", "Ann", listed["id"]).exit_code == 1
+
+
+def test_a_password_is_set_at_a_link_that_is_printed_or_asked_for(run_cli: Any, home: Home) -> None:
+    link = answer(run_cli("user", "password", "Ann", "--json"))["link"]
+    assert link.startswith(f"{home.settings.base}/auth/password?code=")
+    environment = {"GIVE_LD_HOME": str(home.settings.home)}
+    typed = "vier paarden op de kade\n" * 2
+    done = CliRunner().invoke(create_cli(), ["user", "password", "Ann", "--ask"], input=typed, env=environment)
+    assert done.exit_code == 0, done.output
+    weak = CliRunner().invoke(
+        create_cli(), ["user", "password", "Ann", "--ask"], input="short\nshort\n", env=environment
+    )
+    assert (weak.exit_code, "short" in weak.stderr) == (1, False)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("user", "roles", "Ann", "--role", "archivist", "--partner", "OR-0000000"),
+        ("user", "roles", "Ann", "--role", "archivist", "--role", "pipeline"),
         ("user", "partner", "OR-1", "--name", "X"),
         ("user", "partner", "OR-abc1234", "--name", ""),
         ("user", "add", "New", "--role", "archivist"),

@@ -118,10 +118,9 @@ class Provider:
         said = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier}
         said |= {"redirect_uri": self._back(), "client_id": name}
         # RFC 6749, section 2.3.1: encoded once more than the header does.
-        known_by = (quote(name, safe=""), quote(secret.get_secret_value(), safe="")) if secret else None
-        by = httpx.BasicAuth(*known_by) if known_by else httpx.USE_CLIENT_DEFAULT
-        with _client() as client:
-            answer = client.post(self._metadata().token_endpoint, data=said, auth=by)
+        by = httpx.BasicAuth(quote(name, safe=""), quote(secret.get_secret_value(), safe="")) if secret else None
+        with _client(by) as client:
+            answer = client.post(self._metadata().token_endpoint, data=said)
         if answer.is_client_error:
             raise _refused("the code")
         return dict(answer.raise_for_status().json())
@@ -196,8 +195,8 @@ class Provider:
             return held[1]
 
 
-def _client() -> httpx.Client:
-    return httpx.Client(timeout=SECONDS_TO_ANSWER, follow_redirects=False, trust_env=False)
+def _client(auth: httpx.Auth | None = None) -> httpx.Client:
+    return httpx.Client(auth=auth, timeout=SECONDS_TO_ANSWER, follow_redirects=False, trust_env=False)
 
 
 def _get(address: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - whatever JSON holds

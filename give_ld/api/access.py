@@ -138,7 +138,9 @@ def check_same_site(request: Request) -> None:
     """
     origin = request.headers.get("origin")
     sent_from = request.headers.get("sec-fetch-site", "same-origin")
-    ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    # A proxy may ask under a name of its own; the base is the name under which browsers know the service.
+    hosts = (request.headers.get("host"), urlsplit(home_of(request).settings.base).netloc)
+    ours = origin is None or urlsplit(origin).netloc in hosts
     if not ours or sent_from not in ("same-origin", "none"):
         raise NotAllowed("this form did not come from a page of this site; load the page again", rule="csrf")
 

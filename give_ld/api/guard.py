@@ -10,7 +10,7 @@ from give_ld.api.problems import problem
 from give_ld.config import Settings
 from give_ld.errors import TooLarge
 
-UPLOADS = "/ingest"
+UPLOADS, STATIC = "/ingest", "/static/"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -33,20 +33,26 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        private = "authorization" in headers or "cookie" in headers
+        limit = self._limit(scope["path"])
+        body = _Body(receive, limit)
+        private = ("authorization" in headers or "cookie" in headers) and not scope["path"].startswith(STATIC)
 
-        async def guarded(message: Message) -> None:
+        async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _complete(MutableHeaders(scope=message), private=private)
             await send(message)
 
-        limit = self._limit(scope["path"])
+        async def unless_too_large(message: Message) -> None:
+            if not body.is_too_large:
+                await complete(message)
+
         said = headers.get("content-length", "0")
-        if not said.isdigit() or int(said[:20]) > limit:
-            error = TooLarge(f"the body is larger than {limit} bytes; send it in parts")
-            await problem(Request(scope), error)(scope, receive, guarded)
-            return
-        await self._app(scope, _bounded(receive, limit), guarded)
+        if said.isascii() and said.isdigit() and int(said[:20]) <= limit:
+            await self._app(scope, body.receive, unless_too_large)
+        else:
+            body.is_too_large = True
+        if body.is_too_large:
+            await problem(Request(scope), _too_large(limit))(scope, receive, complete)
 
     def _limit(self, path: str) -> int:
         uploads = path == UPLOADS or path.startswith(f"{UPLOADS}/")
@@ -60,20 +66,27 @@ def _complete(headers: MutableHeaders, *, private: bool) -> None:
         headers.setdefault("Cache-Control", "no-store")
 
 
-def _bounded(receive: Receive, limit: int) -> Receive:
-    """Return what receives a body of unknown length as far as the limit.
+class _Body:
+    """The body of a request, as far as the limit: who asks for more gets an error, whatever becomes of that."""
 
-    Raises:
-        TooLarge: when it is called for more.
-    """
-    got = 0
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self.is_too_large = False
+        self._receive = receive
+        self._limit = self._left = limit
 
-    async def receive_some() -> Message:
-        nonlocal got
-        message = await receive()
-        got += len(message.get("body", b""))
-        if got > limit:
-            raise TooLarge(f"the body is larger than {limit} bytes; send it in parts")
+    async def receive(self) -> Message:
+        """Return the next message.
+
+        Raises:
+            TooLarge: the body goes on beyond the limit.
+        """
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.is_too_large = True
+            raise _too_large(self._limit)
         return message
 
-    return receive_some
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"the body is larger than {limit} bytes; send it in parts")

@@ -119,10 +119,12 @@ def drop_invitations(db: Connection, user_id: str) -> None:
 
 
 def open_session(db: Connection, secret: str, credential: Credential, now: datetime, most: timedelta) -> None:
-    """Keep a new session by the digest of its secret, and forget those that are over."""
+    """Keep a new session by the digest of its secret, and forget those that are over; a token's ends with the token."""
     db.execute(delete(t.session).where(t.session.c.expires <= now.isoformat()))
+    ends = db.scalar(select(t.token.c.expires).where(t.token.c.id == credential.token))
+    latest = (now + most).isoformat()
     row = {"digest": digest_of(secret), "user": credential.user.id, "scopes": " ".join(sorted(credential.scopes))}
-    row |= {"token": credential.token, "seen": now.isoformat(), "expires": (now + most).isoformat()}
+    row |= {"token": credential.token, "seen": now.isoformat(), "expires": min(latest, ends or latest)}
     db.execute(insert(t.session).values(row))
 
 

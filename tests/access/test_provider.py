@@ -97,7 +97,7 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(hostile: Hostile, sig
         {"at_hash": "of another token"},
         {"sub": "somebody else than userinfo says"},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_a_token_for_others_or_of_another_time_is_refused(hostile: Hostile, claims: dict[str, Any]) -> None:
     hostile.claims = claims

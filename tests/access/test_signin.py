@@ -148,6 +148,15 @@ def test_who_left_has_no_session_token_or_code_any_more(home: Home, people: Peop
             doors.invited(code, "here")
 
 
+def test_a_session_by_token_lasts_no_longer_than_the_token(home: Home, people: People, doors: SignIn) -> None:
+    token = issue_token(home, "Ann", 1)
+    move(home, 86_400 - 600)
+    secret = sessions.begin(home, doors.with_token(token, "here"))
+    assert sessions.session(home, secret) is not None
+    move(home, 600)
+    assert sessions.session(home, secret) is None
+
+
 def test_a_session_by_token_ends_with_the_token(home: Home, people: People, doors: SignIn) -> None:
     credential = doors.with_token(issue_token(home, "Ann", 1), "here")
     secret = sessions.begin(home, credential)

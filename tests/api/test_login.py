@@ -114,6 +114,11 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(
     assert "set-cookie" not in answer.headers
 
 
+def test_a_form_of_our_own_page_is_taken_behind_a_proxy_too(service: TestClient, ann: User) -> None:
+    ours = {"Origin": "https://made.example.org", "Sec-Fetch-Site": "same-origin", "Host": "upstream:8000"}
+    assert sign_in(service, **ours).status_code == 303
+
+
 @pytest.mark.parametrize(("language", "title"), [("nl", "Aanmelden"), ("fr", "Se connecter"), ("en", "Sign in")])
 def test_the_page_speaks_three_languages(service: TestClient, language: str, title: str) -> None:
     page = service.get("/auth/login", headers={"Accept-Language": language})

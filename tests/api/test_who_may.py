@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from give_ld.access import attempts
 from give_ld.home import Home
@@ -19,6 +22,9 @@ from give_ld.people import add_user, issue_token
 from tests.api.who_may import ASKERS, OUTSIDE, TABLE, routes_of
 from tests.conftest import OTHER, Bringing, People
 from tests.factories import PARTNER, a_face_match
+
+# A route of more than one method has one name in the description of the API.
+pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")
 
 
 @pytest.fixture
@@ -49,10 +55,11 @@ def values(home: Home, people: People, bring: Bringing, run: Run, open_item: str
     with home.journal.reading() as db:
         (token,) = tokens_of(db, zoe.id)
     local = iri.rpartition("/")[2]
+    record = run.model_copy(update={"id": UUID(int=7, version=4)})
     return {
         "iri": iri, "local": local, "local:path": local, "kind": "annotation", "verdict": "approve",
         "scheme": "role", "version": "99.0", "identifier": "Q7186", "partner": PARTNER, "name": "made.faces",
-        "user_id": zoe.id, "token_id": token.id, "record": run.model_dump_json(by_alias=True),
+        "user_id": zoe.id, "token_id": token.id, "record": record.model_dump_json(by_alias=True),
     }  # fmt: skip
 
 
@@ -127,42 +134,37 @@ def test_no_write_is_taken_from_a_session_without_the_token_of_a_form(
     assert home.journal.head() == head
 
 
-def unseen(answer: httpx.Response, local: str, partner: str = PARTNER) -> tuple[object, ...]:
+def unseen(answer: httpx.Response, local: str) -> tuple[object, ...]:
     headers = {name: value.replace(local, "…") for name, value in answer.headers.items() if name != "date"}
     return answer.status_code, headers, answer.text.replace(local, "…")
 
 
-@pytest.mark.parametrize("asker", [*OUTSIDE, "other archivist", "other auditor", "harvester", "other pipeline"])
-@pytest.mark.parametrize("accept", ["application/json", "text/html", "text/turtle", "*/*"])
 def test_what_is_not_approved_looks_as_what_never_was(
     service: TestClient,
-    home: Home,
     askers: dict[str, dict[str, str]],
     values: dict[str, str],
     record_statements: Callable[[], list[str]],
-    asker: str,
-    accept: str,
 ) -> None:
     invented = values["local"][:-4] + "zzzz"
     names = {"local", "local:path", "iri"}
     never = values | {name: values[name].replace(values["local"], invented) for name in names}
-    headers = askers[asker] | {"Accept": accept, "If-None-Match": "*", "If-Match": '"1"'}
-    for route in TABLE:
-        if "{local" in route[1] or route[1] in ("/why", "/review/undo"):
+    about_one = [route for route in TABLE if "{local" in route[1] or route[1] in ("/why", "/review/undo")]
+    for asker in (*OUTSIDE, "other archivist", "other auditor", "harvester", "other pipeline"):
+        service.get("/me", headers=askers[asker])  # the first use of a token on a day is remembered
+        for route, accept in product(about_one, ("application/json", "text/html", "*/*")):
+            headers = askers[asker] | {"Accept": accept, "If-None-Match": "*", "If-Match": '"1"'}
             record_statements()
             there = unseen(ask(service, route, headers, values), values["local"])
             work = record_statements()
             nowhere = unseen(ask(service, route, headers, never), invented)
-            assert there == nowhere, route
+            assert there == nowhere, (route, asker)
             # The same work, so that the time tells nothing either.
-            assert work == record_statements(), route
+            assert work == record_statements(), (route, asker)
 
 
 @pytest.fixture
 def record_statements(home: Home) -> Callable[[], list[str]]:
     """What returns the statements since it was called last."""
-    from sqlalchemy import event
-
     said: list[str] = []
 
     @event.listens_for(home.journal.engine, "before_cursor_execute")
@@ -182,6 +184,17 @@ def test_the_queue_and_its_counts_say_nothing_of_another_partner(
 ) -> None:
     found = service.get("/review/queue", headers=askers["other archivist"]).json()
     assert (found["rows"], found["counts"]) == ([], {})
+
+
+def test_an_auditor_of_a_partner_sees_the_graphs_of_that_partner_only(
+    service: TestClient, askers: dict[str, dict[str, str]], values: dict[str, str]
+) -> None:
+    query = {"query": "SELECT ?s { ?s <https://made.example.org/ns#status> ?status }"}
+    seen = {
+        asker: len(service.get("/audit/sparql", params=query, headers=askers[asker]).json()["results"]["bindings"])
+        for asker in ("auditor", "other auditor")
+    }
+    assert seen == {"auditor": 1, "other auditor": 0}
 
 
 def test_an_administrator_of_a_partner_manages_its_users_only(

@@ -61,7 +61,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/"): public(),
     ("GET", "/healthz"): public(),
     ("GET", "/openapi.json"): public(),
-    ("GET", "/static"): public(404),
+    ("GET", "/static"): public(307),
     ("GET", "/ns"): public(),
     ("GET", "/ns/{version}"): public(404),
     ("GET", "/ns/changelog"): public(),
@@ -99,7 +99,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/review/{local}:{verdict}"): Row(_DECIDE, sent={"json": {}}),
     ("POST", "/review/undo"): Row(_DECIDE, sent={"json": {"annotation": "{iri}"}}),
     ("POST", "/review/{local}"): Row(
-        _DECIDE | {"own archivist": 303}, sent={"data": {"verdict": "approve", "token": "", "version": "3"}}
+        _DECIDE | {"own archivist": 303}, sent={"data": {"verdict": "approve", "token": "none", "version": "3"}}
     ),
     ("POST", "/ingest"): Row(_BRINGS | {"other admin": 207}, sent={"content": "{record}"}),
     ("PUT", "/ingest/sidecars/{name}"): Row(

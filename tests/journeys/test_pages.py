@@ -48,6 +48,7 @@ def test_an_archivist_approves_by_keyboard_and_everybody_sees_it(
 
     page.goto(f"{instance.url}/review/queue")
     assert page.url.endswith("/auth/login")
+    page.get_by_text("Aanmelden met een token").first.click()
     page.get_by_label("Token").fill(instance.tokens["Ann"])
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Eileen Collins").wait_for()

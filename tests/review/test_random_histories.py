@@ -22,7 +22,7 @@ from give_ld.errors import BadInput, Conflict, NotFound
 from give_ld.home import Home, open_home
 from give_ld.items import ingest_items
 from give_ld.journal import tables as t
-from give_ld.journal.lookups import find_known
+from give_ld.journal.lookups import find_known, find_user_by_id
 from give_ld.model.annotation import Annotation
 from give_ld.model.bulk import Group
 from give_ld.model.correction import Right
@@ -34,7 +34,7 @@ from give_ld.model.run import MediaFile, Run
 from give_ld.model.status import OPINIONS, Status, Verdict
 from give_ld.model.user import User
 from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility, VisibilityRow
-from give_ld.people import add_partner, add_user
+from give_ld.people import add_partner, add_user, change_user
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.shacl import Gate
 from give_ld.rebuild import check
@@ -91,7 +91,7 @@ class History:
 
     def step(self) -> None:
         """Do one thing, or try."""
-        often, seldom = [self.bring, self.decide], [self.describe, self.rename]
+        often, seldom = [self.bring, self.decide], [self.describe, self.rename, self.change_roles]
         self.chance.choice([*often, *often, self.decide, *seldom, self.decide_many])()
 
     def bring(self) -> None:
@@ -185,6 +185,14 @@ class History:
 
     def rename(self) -> None:
         add_partner(self.home, Partner(id=PARTNER, name=self.chance.choice(["Archief", "Museum"])))
+
+    def change_roles(self) -> None:
+        """Give somebody a role more or less, or let somebody go and come back; Eve goes on deciding."""
+        with self.home.journal.reading() as db:
+            user = find_user_by_id(db, self.people.rita.id)
+        assert user is not None
+        roles = self.chance.choice([(Role.AUDITOR,), (Role.REFERENCE_SET_MANAGER, Role.AUDITOR)])
+        change_user(self.home, user, roles=roles, active=self.chance.random() < 0.7)
 
     def stumble(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take a step during which one write to a graph, and every one after it, fails."""
@@ -352,7 +360,9 @@ def assert_all_is_as_the_journal_says(home: Home) -> None:
         assert {(row.iri, row.status, row.disputed) for row in rows} == {
             (iri, life.status, life.disputed) for iri, life in guesses.items()
         }
-        numbers = {row[:3]: row.number for row in db.execute(select(t.tally)) if row.number}
+        numbers = Counter[tuple[str, str, str]]()
+        for tallied in db.execute(select(t.tally)).mappings():
+            numbers[tallied["partner"], tallied["kind"], tallied["status"]] += tallied["count"]
         assert numbers == Counter((row.partner, row.kind, row.status) for row in rows)
         assert set(db.scalars(select(t.support.c.annotation))) == set(seen)
         assert_rejections_stick(guesses)
