@@ -18,6 +18,8 @@ _OWN = {
     "ingest": "give_ld.commands.data:ingest",
     "quarantine": "give_ld.commands.quarantine:quarantine",
     "serve": "give_ld.commands.serve:serve",
+    "erase": "give_ld.commands.erase:erase",
+    "processing": "give_ld.commands.processing:processing",
     "review": "give_ld.commands.review:review",
     "refset": "give_ld.commands.people:refset",
     "user": "give_ld.commands.people:user",

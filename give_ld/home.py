@@ -18,10 +18,12 @@ from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Damaged, NotFound, NotUsable
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
+from give_ld.journal.ledger import check_ledger, ledger_path
 from give_ld.journal.lookups import find_user
 from give_ld.model.event import Payload
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
+from give_ld.review.anew import forget_graphs
 from give_ld.review.decide import Bench, Decision, Ruling, judge
 from give_ld.review.following import Ahead, Following
 from give_ld.review.projection import Graphs, Projection
@@ -155,28 +157,33 @@ class Home:
         self._lock_file.close()
 
 
-def open_home(settings: Settings, clock: Clock = utc_now) -> Home:
-    """Open the instance under `settings.home`, made where it is missing, and catch up after a crash.
+def open_home(settings: Settings, clock: Clock = utc_now, *, erasures_follow: bool = False) -> Home:
+    """Open the instance under `settings.home`, made where it is missing, and catch up after a crash or an erasure.
+
+    `erasures_follow` says that what the ledger of erasures holds is about to be done again.
 
     Raises:
-        Conflict: another process has it open; or it was made under another base.
+        Conflict: another process has it open; or it was made under another base; or it lacks an erasure that was made.
         Damaged: the journal or a store does not open.
     """
     directory = settings.home
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock_file = _take_lock(directory / "lock")
     try:
-        return _open(settings, clock, lock_file)
+        return _open(settings, clock, lock_file, check=not erasures_follow)
     except BaseException:
         lock_file.close()
         raise
 
 
-def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
+def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) -> Home:
     directory = settings.home
     settings, secret = _instance(directory / "instance.json", settings)
     mint = Mint(settings.base, secret)
     journal = open_journal(directory / "journal.sqlite", clock)
+    if check:
+        check_ledger(ledger_path(directory), secret, journal)
+    forget_graphs(directory, journal)
     private = open_store(directory / "private")
     public = open_store(directory / "public", union=True)
     projection = Projection(Graphs(private, public, mint, settings), journal, directory / "projected.json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,22 @@ from sqlalchemy.pool import StaticPool
 
 from give_ld.errors import Damaged
 from give_ld.journal import tables as t
-from give_ld.journal.chain import Action, Entry, Fault, Head, Sealed, Stored, first_fault, seal
+from give_ld.journal.chain import Action, Entry, Fault, Gaps, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.state import apply_all
 from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession, TokenIssued
+from give_ld.model.erasure import Erasure
+from give_ld.model.event import (
+    Admission,
+    Correction,
+    Exemption,
+    Payload,
+    Proposal,
+    RefsetVersion,
+    Supersession,
+    TokenIssued,
+)
 from give_ld.model.item import Item, Partner
+from give_ld.model.processing import Processing
 from give_ld.model.run import Run
 from give_ld.model.user import User
 
@@ -36,6 +47,9 @@ _ACTION: dict[type[Payload], Action] = {
     RefsetVersion: Action.REFSET_VERSIONED,
     User: Action.USER_ADDED,
     TokenIssued: Action.TOKEN_ISSUED,
+    Erasure: Action.PERSON_ERASED,
+    Processing: Action.PROCESSING_SET,
+    Exemption: Action.PERSON_EXEMPTED,
 }
 _MODEL: dict[str, type[Payload]] = {str(action): model for model, action in _ACTION.items()}
 
@@ -117,14 +131,14 @@ class Journal:
     def events(self, after: int = 0) -> Iterator[tuple[int, Payload]]:
         """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
         query = (
-            select(t.event.c.seq, t.event.c.action, t.payload.c.body)
+            select(t.event.c.seq, t.event.c.action, t.payload.c.body, t.payload.c.form)
             .join(t.payload, t.payload.c.seq == t.event.c.seq)
             .where(t.event.c.seq > after)
             .order_by(t.event.c.seq)
         )
         with self.reading() as db:
             for row in db.execute(query):
-                yield row.seq, _MODEL[row.action].model_validate_json(row.body)
+                yield row.seq, _MODEL[row.form or row.action].model_validate_json(row.body)
 
     def entries(self) -> Iterator[Stored]:
         """Yield every link of the chain, oldest first."""
@@ -142,13 +156,36 @@ class Journal:
             found = db.scalar(select(t.event.c.hash).where(t.event.c.seq == head.seq))
         return head.seq == 0 or found == head.hash
 
-    def verify(self, reached: Head, erased: frozenset[int] = frozenset()) -> Fault | None:
-        """Return the first fault of the chain, or None; see `first_fault`."""
-        return first_fault(self.entries(), reached, erased)
+    def verify(self, reached: Head) -> Fault | None:
+        """Return the first fault of the chain, or None; what erasures put on record is none."""
+        return first_fault(self.entries(), reached, self._gaps())
+
+    def _gaps(self) -> Gaps:
+        query = select(t.payload.c.body).join(t.event, t.payload.c.seq == t.event.c.seq).order_by(t.event.c.seq)
+        gaps: dict[int, str | None] = {}
+        with self.reading() as db:
+            for body in db.scalars(query.where(t.event.c.action == str(Action.PERSON_ERASED))):
+                erasure = Erasure.model_validate_json(body)
+                gaps |= {each.seq: each.commitment for each in erasure.redacted} | dict.fromkeys(erasure.erased)
+        return gaps
+
+    def compact(self) -> None:
+        """Write the journal anew without free pages, and empty its log: nothing that was deleted is left in them."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as db:
+                db.exec_driver_sql("VACUUM FULL")
+            return
+        with closing(self.engine.raw_connection()) as raw:  # a transaction of the engine would forbid it
+            raw.cursor().execute("VACUUM").execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def action_of(payload: Payload) -> Action:
+    """Return as what a payload is journalled."""
+    return _ACTION[type(payload)]
 
 
 def _head(db: Connection, at: int | None = None) -> Head:

@@ -26,6 +26,8 @@ payload = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("key", LargeBinary, nullable=False),
     Column("body", Text, nullable=False),
+    # What is left of an event after a redaction may be an event of another kind.
+    Column("form", String),
 )
 
 # --- the read model: made from the events alone ---
@@ -110,6 +112,27 @@ user = Table(
     Column("name", String, nullable=False, unique=True),
     Column("body", Text, nullable=False),
 )
+processing = Table(
+    "processing",
+    metadata,
+    Column("partner", String, primary_key=True),
+    Column("collection", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+exemption = Table(
+    "exemption",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
 
 # --- beside the chain: secrets, what was refused, and what the public store rests on ---
 token = Table(
@@ -153,4 +176,4 @@ tombstone = Table(
     Column("time", String, nullable=False),
     Column("live", Boolean, nullable=False),
 )
-READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user)
+READ_MODEL = (partner, item, run, annotation, validation, person, refset_version, user, processing, exemption, erasure)

@@ -25,6 +25,7 @@ from give_ld.model.run import Run
 from give_ld.rdf import mapping
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
+from give_ld.review.mark import Mark, read_mark
 from give_ld.review.publication import Publication
 from give_ld.store.protocol import Store
 from give_ld.store.queries import query
@@ -44,16 +45,6 @@ class Graphs:
     settings: Settings
 
 
-@dataclass(frozen=True)
-class Mark:
-    """How far the graphs got: the entry they hold, the last one that is safe on disk, and the table of visibility."""
-
-    seq: int = 0
-    hash: str = Head().hash
-    flushed: int = 0
-    visibility: str = ""
-
-
 class Projection:
     """Brings both graphs to the state of the journal and remembers how far they got."""
 
@@ -71,12 +62,7 @@ class Projection:
         return Head(mark.seq, mark.hash)
 
     def _mark(self) -> Mark:
-        try:
-            return Mark(**json.loads(self._path.read_text()))
-        except FileNotFoundError:
-            return Mark(visibility=self._visibility)
-        except (ValueError, TypeError) as error:
-            raise Damaged(f"{self._path} is no mark of a projection; restore it from a backup") from error
+        return read_mark(self._path, self._visibility)
 
     def start(self) -> None:
         """Add the vocabulary to both graphs, and catch up with what a crash or a change of settings left undone.
