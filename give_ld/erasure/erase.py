@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -32,6 +32,7 @@ _MAY = {
     ErasureKind.PERSON: {Role.REFERENCE_SET_MANAGER, Role.ADMIN},
     ErasureKind.SUBJECT: {Role.ADMIN},
     ErasureKind.USER: {Role.ADMIN},
+    ErasureKind.RETENTION: {Role.ADMIN},
 }
 
 
@@ -70,8 +71,10 @@ def erase(home: Home, order: Order, user: User) -> Erased:
     if not order.reason.strip() or sought.finds(order.reason):
         raise BadInput("an erasure needs a reason, and it may not say who it is", rule="reason")
     now = home.journal.clock()
-    said = _said(sought, order.kind, user.id, order.reason, (uuid4(), now))
-    done = _erase(home, said, sought)
+    said = erasure_of(sought, order.kind, (user.id, order.reason), now)
+    with home.journal.reading() as db:
+        scope = _scope(db, said, sought)
+    done = erase_scope(home, said, scope)
     with home.journal.reading() as db:
         others = tuple(_others(db))
     texts = () if done.namesakes else values
@@ -82,7 +85,9 @@ def erase(home: Home, order: Order, user: User) -> Erased:
 def erase_again(home: Home, earlier: Erasure) -> Erased:
     """Do an erasure again in a journal that does not know it; the words are long gone, digests are enough."""
     sought = Sought(home.mint.secret, frozenset(earlier.sought), earlier.lengths)
-    return _erase(home, earlier, sought)
+    with home.journal.reading() as db:
+        scope = _scope(db, earlier, sought)
+    return erase_scope(home, earlier, scope)
 
 
 def _known(db: Connection, order: Order) -> Iterator[str]:
@@ -119,22 +124,24 @@ def _others(db: Connection) -> Iterator[str]:
         yield admission.person.name
 
 
-def _said(sought: Sought, kind: ErasureKind, user: str, reason: str, at: tuple[UUID, datetime]) -> Erasure:
+def erasure_of(sought: Sought, kind: ErasureKind, by: tuple[str, str], now: datetime) -> Erasure:
+    """Return what is to be said of an erasure that begins now; `by` is the opaque id of who erases, and why."""
+    user, reason = by
     return Erasure(
-        id=at[0],
+        id=uuid4(),
         kind=kind,
         user=user,
         reason=reason,
         sought=tuple(sorted(sought.digests)),
         lengths=sought.lengths,
-        started=at[1],
-        ended=at[1],
+        started=now,
+        ended=now,
     )
 
 
-def _erase(home: Home, said: Erasure, sought: Sought) -> Erased:
+def erase_scope(home: Home, said: Erasure, scope: Scope | UserScope) -> Erased:
+    """Take out of biometrics and journal what is in scope, as an erasure that is on record and in the ledger."""
     with home.journal.reading() as db:
-        scope = _scope(db, said, sought)
         gone = tuple(_gone(home, db, scope)) if isinstance(scope, Scope) else ()
     prints, photos = (scope.fingerprints, scope.photos) if isinstance(scope, Scope) else (set[str](), set[str]())
     blobs = (*home.vault.read(prints), *(image for each in photos if (image := home.vault.photo(each))))
@@ -149,7 +156,7 @@ def _erase(home: Home, said: Erasure, sought: Sought) -> Erased:
         if isinstance(scope, UserScope):
             counts["tokens"] = erase_tokens(writing.db, scope.users)
         else:
-            counts["quarantined"] = erase_quarantined(writing.db, sought.finds)
+            counts["quarantined"] = erase_quarantined(writing.db, scope.sought.finds)
     write_ledger(ledger_path(home.settings.home), home.mint.secret, home.journal)
     return Erased(erasure, Needles((), blobs), counts, getattr(scope, "namesakes", 0))
 

@@ -184,7 +184,7 @@ def find_scope(db: Connection, sought: Sought) -> Scope:
         elif isinstance(said.annotation, Transcript):
             transcripts.append((said.iri, said.annotation))
     scope.guesses.update(guesses | _same_faces(db, sought, guesses))
-    scope.fingerprints.update(_fingerprints(db, scope.guesses))
+    scope.fingerprints.update(fingerprints_of(db, scope.guesses))
     scope = replace(scope, namesakes=namesakes)
     for iri, guess in transcripts:
         if (left := scope.transcript(guess)) is not guess:
@@ -212,7 +212,8 @@ def _same_faces(db: Connection, sought: Sought, guesses: set[str]) -> set[str]:
     return found
 
 
-def _fingerprints(db: Connection, guesses: set[str]) -> set[str]:
+def fingerprints_of(db: Connection, guesses: set[str]) -> set[str]:
+    """Return the ids of the fingerprints that guesses name."""
     prints = set()
     faces = select(*t.annotation.c["iri", "body"]).where(
         or_(t.annotation.c.kind == "face-match", t.annotation.c.kind == "face-unknown")

@@ -14,11 +14,12 @@ Seq = Annotated[int, Field(gt=0)]
 
 
 class ErasureKind(StrEnum):
-    """Who was erased: a reference person, somebody seen or named in the material, or the name of a user."""
+    """Who was erased: a reference person, somebody in the material, a user's name; or what was kept long enough."""
 
     PERSON = "person"
     SUBJECT = "subject"
     USER = "user"
+    RETENTION = "retention"
 
 
 class Redaction(Model):
