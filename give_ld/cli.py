@@ -17,6 +17,7 @@ _OWN = {
     "demo": "give_ld.demo:demo",
     "ingest": "give_ld.commands.data:ingest",
     "quarantine": "give_ld.commands.quarantine:quarantine",
+    "report": "give_ld.commands.report:report",
     "retention": "give_ld.commands.retention:retention",
     "serve": "give_ld.commands.serve:serve",
     "erase": "give_ld.commands.erase:erase",

@@ -77,6 +77,12 @@ class Vault:
             images = db.executemany("DELETE FROM photo WHERE sha256 = ?", [(each,) for each in photos]).rowcount
         return max(prints, 0), max(images, 0)
 
+    def counts(self) -> tuple[int, int]:
+        """Return how many fingerprints and photos there are."""
+        with self._open() as db:
+            row = db.execute("SELECT (SELECT count(*) FROM fingerprint), (SELECT count(*) FROM photo)").fetchone()
+        return int(row[0]), int(row[1])
+
     def compact(self) -> None:
         """Write the file anew without free pages."""
         with closing(sqlite3.connect(self._path, timeout=30)) as db:

@@ -142,7 +142,7 @@ def erasure_of(sought: Sought, kind: ErasureKind, by: tuple[str, str], now: date
 def erase_scope(home: Home, said: Erasure, scope: Scope | UserScope) -> Erased:
     """Take out of biometrics and journal what is in scope, as an erasure that is on record and in the ledger."""
     with home.journal.reading() as db:
-        gone = tuple(_gone(home, db, scope)) if isinstance(scope, Scope) else ()
+        gone = tuple(dict.fromkeys(_gone(home, db, scope))) if isinstance(scope, Scope) else ()
     prints, photos = (scope.fingerprints, scope.photos) if isinstance(scope, Scope) else (set[str](), set[str]())
     blobs = (*home.vault.read(prints), *(image for each in photos if (image := home.vault.photo(each))))
     # First what only the journal names: after it, nobody would know which these are.
@@ -185,4 +185,11 @@ def _gone(home: Home, db: Connection, scope: Scope) -> Iterator[str]:
     yield from sorted(scope.guesses & public)
     for iri in sorted(scope.guesses | scope.captioned):
         if known := find_known(db, iri):
-            yield from (each for each in captions_of(home.mint, known) if each in public)
+            files = (each for each in captions_of(home.mint, known) if each in public)
+            yield from (each for each in files if iri in scope.captioned or not _is_kept(db, each, scope))
+
+
+def _is_kept(db: Connection, file: str, scope: Scope) -> bool:
+    """Return whether a guess that stays says the same words, so that the file of captions stays too."""
+    supporting = select(t.support.c.annotation).where(t.support.c.owner == file)
+    return bool(set(db.scalars(supporting)) - scope.guesses)
