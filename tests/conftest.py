@@ -185,6 +185,14 @@ def _made_blob(face: FaceMatch | UnknownFace) -> str:
     return base64.b64encode(hashlib.shake_128(str(face.fingerprint).encode()).digest(2048)).decode()
 
 
+@pytest.fixture
+def closed_item(home: Home, people: People) -> str:
+    """An item with a date and no licence."""
+    rows = ["pid,title,kind,created\n", f"{PID},Avondjournaal,video,1986\n"]
+    ingest_items(home, rows, "items.csv", PARTNER, people.ann)
+    return PID
+
+
 @dataclass(frozen=True)
 class Bringing:
     """Writes records as a pipeline does, sidecar included, and ingests them."""

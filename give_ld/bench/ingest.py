@@ -85,6 +85,7 @@ def _people(home: Home) -> User:
     with home.writing() as writing:
         writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
         writing.append(reference.version(home.mint), manager.id)
+        writing.append(reference.everything(manager.id), manager.id, PARTNER)
     return add_user(home, "pipeline", [Role.PIPELINE], PARTNER)
 
 
