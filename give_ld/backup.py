@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -17,11 +18,13 @@ from sqlalchemy import Connection
 
 from give_ld import __version__
 from give_ld.config import Settings
+from give_ld.erasure.procedure import carry_out_again
 from give_ld.errors import Conflict, Damaged, NotFound
 from give_ld.home import Home, open_home
 from give_ld.journal.chain import Head
 from give_ld.journal.dialects import postgresql_engines
 from give_ld.journal.journal import answering, open_journal
+from give_ld.journal.ledger import ledger_path, read_ledger
 from give_ld.journal.schema import copy_all
 from give_ld.model.base import Model, Sha256
 from give_ld.model.record import describe
@@ -74,13 +77,14 @@ def backup(settings: Settings, out: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def restore(source: Path, settings: Settings) -> Home:
+def restore(source: Path, settings: Settings, erasures: Path | None = None) -> Home:
     """Bring a backup back into the new directory `settings.home`, make both graphs from its journal, and return it.
 
-    Where the settings name a database, the journal goes into that, wherever it was before.
+    Where the settings name a database, the journal goes into that, wherever it was before. What was erased since the
+    backup was made is erased again first; `erasures` is the ledger that says what, if it does not lie beside the home.
 
     Raises:
-        Damaged: a file is missing or altered, or the chain of the journal does not verify.
+        Damaged: a file is missing or altered, or the chain of the journal does not verify; or the ledger is another's.
         Conflict: `settings.home` exists and is not empty, or the database holds a journal.
     """
     manifest = _manifest(source)
@@ -97,6 +101,10 @@ def restore(source: Path, settings: Settings) -> Home:
         _verify(draft, manifest)
         if isinstance(settings.journal, str):
             _fill(settings.journal, draft / _JOURNAL)
+    ledger = erasures or ledger_path(settings.home)
+    if erasures or ledger.exists():
+        secret = bytes.fromhex(json.loads((settings.home / _INSTANCE).read_text())["secret"])
+        carry_out_again(settings, read_ledger(ledger, secret))
     # Of what was copied the events alone count: the tables that follow from them are made anew with the graphs.
     return open_home(settings)
 

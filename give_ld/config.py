@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     import_seconds: Annotated[
         float, Field(gt=0, description="longest time that fetching the pages of a source takes")
     ] = 600.0
+    unknown_face_days: Annotated[
+        int, Field(ge=0, description="days after which an unknown face about which nobody decided is erased")
+    ] = 90
+    rejected_days: Annotated[int, Field(ge=0, description="days after which a rejected guess is erased")] = 730
+    quarantine_days: Annotated[int, Field(ge=0, description="days after which a piece in quarantine is erased")] = 365
     upload_bytes: Annotated[int, Field(gt=0, description="largest body of an ingest request")] = 256 * MIB
     reserve_bytes: Annotated[
         int, Field(ge=0, description="free space on the disk of the home below which nothing more is taken in")

@@ -25,8 +25,11 @@ from give_ld.home import open_home
 from give_ld.items import ingest_items
 from give_ld.model.decision import Role
 from give_ld.model.item import Partner
+from give_ld.model.processing import Allowed
+from give_ld.model.run import Stage
 from give_ld.model.status import Verdict
 from give_ld.people import add_partner, add_user, issue_token
+from give_ld.processing import allow
 from give_ld.reference.admit import admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
 
@@ -129,6 +132,8 @@ def _set_up(made: _Demo, sample: dict[str, Any]) -> dict[str, str]:
             add_user(home, f"pipeline of {partner}", [Role.PIPELINE], partner)
             with Path(sample["items"][partner]).open(encoding="utf-8", newline="") as items:
                 ingest_items(home, items, Path(items.name).name, partner, archivist)
+            everything = Allowed(stages=tuple(Stage), unknown_faces=True)
+            allow(home, partner, everything, archivist, "the sample media of the demonstration")
         rita = add_user(home, "Rita", [Role.REFERENCE_SET_MANAGER, Role.AUDITOR], None)
         admit_from_csv(home, Path(sample["refset"]), rita, owner)
         write_snapshot(home, made.directory / "refset.jsonl", rita)

@@ -21,10 +21,12 @@ from give_ld.errors import Damaged, NoSpace, NotAllowed, NotFound, NotUsable
 from give_ld.instance import LOCK, read_instance, take_lock
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
+from give_ld.journal.ledger import check_ledger, ledger_path
 from give_ld.journal.lookups import find_user
 from give_ld.model.event import Payload
 from give_ld.model.user import User
 from give_ld.rdf.iris import Mint
+from give_ld.review.anew import forget_graphs
 from give_ld.review.decide import Bench, Decision, Ruling, judge
 from give_ld.review.following import Ahead, Following
 from give_ld.review.graphs import Graphs
@@ -211,13 +213,16 @@ class Home:
             closing.callback(self._following.close)
 
 
-def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False) -> Home:
-    """Open the instance under `settings.home`, made where it is missing, and catch up after a crash.
+def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False, erasures_follow: bool = False) -> Home:
+    """Open the instance under `settings.home`, made where it is missing, and catch up after a crash or an erasure.
+
+    `erasures_follow` says that what the ledger of erasures holds is about to be done again.
 
     With `mend`, a damaged graph is made again from the journal; a damaged journal never is, by anything.
 
     Raises:
-        Conflict: another process has it open; or it was made under another base, or the journal by another instance.
+        Conflict: another process has it open; or it was made under another base, or the journal by another instance;
+            or it lacks an erasure that was made.
         Damaged: the journal or a store does not open.
         NotUsable, Unreachable: the database that the settings name cannot hold the journal, or does not answer.
     """
@@ -227,7 +232,7 @@ def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False)
     try:
         if mend:
             _remove_damaged(directory)
-        return _open(settings, clock, lock_file)
+        return _open(settings, clock, lock_file, check=not erasures_follow)
     except BaseException:
         lock_file.close()
         raise
@@ -250,11 +255,14 @@ def _remove_damaged(directory: Path) -> None:
             shutil.rmtree(directory / name, ignore_errors=True)
 
 
-def _open(settings: Settings, clock: Clock, lock_file: IO[str]) -> Home:
+def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) -> Home:
     directory = settings.home
     settings, secret = read_instance(directory / "instance.json", settings)
     mint = Mint(settings.base, secret)
     journal = _open_journal(settings, secret, clock)
+    if check:
+        check_ledger(ledger_path(directory), secret, journal)
+    forget_graphs(directory, journal)
     private = open_store(directory / "private")
     public = open_store(directory / "public", union=True)
     projection = Projection(Graphs(private, public, mint, settings), journal, directory / MARK)

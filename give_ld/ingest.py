@@ -20,7 +20,7 @@ from give_ld.model.run import Run
 from give_ld.proposal import References, check_guess, check_run, named_person, person_meant
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
-from give_ld.remembered import Remembered
+from give_ld.remembered import Remembered, erased_before
 from give_ld.review.context import context_of
 from give_ld.review.following import Ahead
 from give_ld.review.supersede import SYSTEM, Sayings
@@ -38,6 +38,8 @@ class Report:
     known: int = 0
     rejected_before: int = 0
     superseded: int = 0
+    erased: int = 0
+    not_allowed: int = 0
     warnings: dict[str, int] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     candidates: list[dict[str, str]] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Ingest:
         self._report = Report()
         self._to_keep: list[Kept] = []
         self._sayings = Sayings()
+        self._erased = erased_before(home)
         self._expects_more = False
         self.sidecars: set[str] = set()
 
@@ -94,6 +97,9 @@ class Ingest:
 
     def _note(self, piece: Piece, error: GiveLdError, record: bytes | None = None) -> None:
         refused = Refused(self._source.name, piece.line, piece.item, error.rule, error.message, error.value)
+        if self._erased and self._erased.finds(piece.raw.decode("utf-8", "replace")):
+            self._report.erased += 1  # not even the quarantine may keep it
+            return
         self._report.refused.append(refused)
         self._to_keep.append(Kept(refused, piece.raw, self._source.form, record))
 
@@ -189,9 +195,15 @@ class Ingest:
         run = self._runs.find(references, str(line.record.run))
         guess = named_person(references, line.record)
         check_guess(references, run, guess)
+        if isinstance(guess, UnknownFace) and not references.keeps_unknown_faces(run):
+            self._report.not_allowed += 1
+            return None
         named = guess.fingerprint if isinstance(guess, FaceMatch | UnknownFace) else None
         fingerprint = self._runs.fingerprint(run, named) if named else None
         proposal, lines = self._proposal(line, run, guess, person_meant(references, guess))
+        if self._erased and self._erased.names(proposal):
+            self._report.erased += 1
+            return None
         rejected = self._runs.refuter(references.db, run, proposal)
         if rejected == proposal.iri:
             self._report.rejected_before += 1

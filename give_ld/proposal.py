@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from give_ld.errors import BadInput
-from give_ld.journal.lookups import find_file, find_partner, find_person, find_refset_version
+from give_ld.journal.allowed import find_allowed
+from give_ld.journal.lookups import find_file, find_item, find_partner, find_person, find_refset_version
 from give_ld.model.annotation import Annotation, EntityMention, FaceMatch, Transcript, UnknownFace
 from give_ld.model.calibration import Calibrator
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
+from give_ld.model.processing import Allowed
 from give_ld.model.run import Run
 from give_ld.model.user import User
 from give_ld.rdf.namespaces import WIKIDATA
@@ -29,6 +31,7 @@ class References:
     _wikidata: dict[str, str | None] = field(default_factory=dict)
     _partners: dict[str, bool] = field(default_factory=dict)
     _versions: dict[str, bool] = field(default_factory=dict)
+    _allowed: dict[tuple[str, str], Allowed | None] = field(default_factory=dict)
 
     def has_person(self, iri: str) -> bool:
         """Return whether a reference person with this IRI was admitted."""
@@ -54,18 +57,37 @@ class References:
             self._versions[version] = find_refset_version(self.db, version) is not None
         return self._versions[version]
 
+    def allowed(self, run: Run) -> Allowed | None:
+        """Return what the partner allows on the item of a run, or None where it said nothing."""
+        key = (run.partner, run.item)
+        if key not in self._allowed:
+            item = find_item(self.db, *key)
+            self._allowed[key] = find_allowed(self.db, run.partner, item.collection if item else None)
+        return self._allowed[key]
+
+    def keeps_unknown_faces(self, run: Run) -> bool:
+        """Return whether faces without a name may be kept: only where the partner said so."""
+        allowed = self.allowed(run)
+        return allowed is not None and allowed.unknown_faces
+
 
 def check_run(references: References, user: User, run: Run, earlier: Run | None) -> None:
     """Check a run against the user who brings it and what is known; `earlier` is the run that has its id already.
 
     Raises:
-        BadInput: it is another partner's, the partner is unknown, its id is taken, or it describes its file otherwise.
+        BadInput: it is another partner's, the partner is unknown or does not allow it, its id is taken, or it describes
+            its file otherwise.
     """
     if not (user.has_role_for(Role.ADMIN, run.partner) or user.has_role_for(Role.PIPELINE, run.partner)):
         message = f"{user.name} may not bring records of {run.partner}; use a pipeline token of that partner"
         raise BadInput(message, rule="partner")
     if not references.has_partner(run.partner):
         raise BadInput(f"partner {run.partner} is unknown; add it first", rule="partner-unknown")
+    allowed = references.allowed(run)
+    if allowed is not None and run.stage not in allowed.stages:
+        may = ", ".join(allowed.stages) or "none"
+        message = f"the processing policy of {run.partner} does not allow the stage {run.stage} here; it allows: {may}"
+        raise BadInput(message, rule="policy")
     if earlier is not None and earlier != run:
         raise BadInput(f"another run has the id {run.id} already", rule="run-id")
     file = find_file(references.db, run.partner, run.file.key)
@@ -86,7 +108,7 @@ def check_guess(references: References, run: Run, guess: Annotation) -> None:
 
     Raises:
         BadInput: its calibrator is not of its run, its confidence does not follow from its score, its person was not
-            admitted, or the captions of a transcript say other words than its text.
+            admitted or may not be looked for, or the captions of a transcript say other words than its text.
     """
     if guess.calibrator is not None:
         _check_calibration(run, guess)
@@ -97,6 +119,10 @@ def check_guess(references: References, run: Run, guess: Annotation) -> None:
     person = guess.person if isinstance(guess, FaceMatch | EntityMention) else None
     if person is not None and not references.has_person(person):
         raise BadInput(f"{person} is no active reference person", rule="person-unknown")
+    allowed = references.allowed(run)
+    if isinstance(guess, FaceMatch) and allowed and not allowed.may_look_for(guess.person):
+        message = f"the processing policy of {run.partner} does not allow to look for this person here"
+        raise BadInput(message, rule="policy", value=guess.person)
 
 
 def _check_words(transcript: Transcript) -> None:

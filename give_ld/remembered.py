@@ -11,8 +11,10 @@ from give_ld.biometrics.sidecar import read_sidecar
 from give_ld.biometrics.vault import Fingerprint
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
+from give_ld.journal.erasing import all_erasures
 from give_ld.journal.lookups import find_run
 from give_ld.journal.refuted import has_refuted, refuter, sayings
+from give_ld.journal.sought import Sought
 from give_ld.model.event import Proposal
 from give_ld.model.run import Run
 from give_ld.proposal import References, check_run
@@ -22,6 +24,12 @@ from give_ld.source import Source
 RUNS = 200
 # Each with the crops of its faces, which are most of what a file brings.
 SIDECARS = 8
+
+
+def erased_before(home: Home) -> Sought:
+    """Return by what everybody is known who was erased: nothing about them comes in again."""
+    with home.journal.reading() as db:
+        return Sought.again(home.mint.secret, all_erasures(db))
 
 
 class Remembered:

@@ -19,6 +19,7 @@ from rich.table import Table
 from give_ld.errors import GiveLdError, MissingWeights, NotUsable
 from give_ld.model.base import PartnerId, Pid
 from pipeline.isolation import Decoder
+from pipeline.limits import checked_date, read_limits
 from pipeline.lineup import ALL_STAGES, FACE_PACK, Lineup, ai_libraries, load_stages, parse_stages
 from pipeline.run import Order, Result, process, summary, take_shard
 from pipeline.weights import directories, find, lookup, registry
@@ -53,6 +54,13 @@ def run_media(  # noqa: PLR0913 - each is an option
     ] = None,
     stages: Annotated[str, typer.Option(help="Stages to run.")] = ",".join(ALL_STAGES),
     refset: Annotated[Path | None, typer.Option(help="Snapshot of the reference set to look for.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="What the partner allows: `give-ld processing export`.", metavar="FILE.json")
+    ] = None,
+    collection: Annotated[str | None, typer.Option(help="Collection of the item, for the policy.")] = None,
+    made: Annotated[
+        str | None, typer.Option("--date", help="Date of the item (EDTF): who was not surely 18 is not looked for.")
+    ] = None,
     whisper: Annotated[str, typer.Option(help="Speech model, see `give-ld models list`.")] = "whisper-base",
     kb: Annotated[Path | None, typer.Option(help="Knowledge base to link names to; else the shipped one.")] = None,
     shard: Annotated[str, typer.Option(help="Only the k-th of n parts of the files.", metavar="k/n")] = "1/1",
@@ -65,10 +73,12 @@ def run_media(  # noqa: PLR0913 - each is an option
         mine = take_shard(media, shard)
         problems: list[str] = []
         key = os.environ.get("GIVE_LD_SIDECAR_KEY") or None
-        lineup = Lineup(directories(os.environ), refset, key, whisper, kb)
-        loaded = load_stages(parse_stages(stages), lineup, problems)
+        named = parse_stages(stages)
+        limits = read_limits(policy, partner, (collection, checked_date(made)), named)
+        lineup = Lineup(directories(os.environ), refset, key, whisper, kb, limits)
+        loaded = load_stages(named, lineup, problems)
         _tell(problems)
-        order = Order(loaded, partner, out, item, lineup.decoder)
+        order = Order(loaded, partner, out, item, lineup.decoder, limits.policy)
         results = _with_progress(mine, order, resume)
     _finish(results, summary(results, order), as_json)
 

@@ -54,8 +54,11 @@ class FacesStage:
         gallery: Gallery | None,
         calibrator: Calibrator | None = None,
         cipher: Fernet | None = None,
+        *,
+        keeps_unknown: bool = True,
     ) -> None:
         self._pack, self._gallery, self._calibrator, self._cipher = pack, gallery, calibrator, cipher
+        self._keeps_unknown = keeps_unknown
 
     @property
     def agent(self) -> Agent:
@@ -98,6 +101,7 @@ class FacesStage:
             return StageOutput(note="; ".join(["no picture in the file", *notes]))
         tracks = self._tracks(chain([first], frames))
         seen = [self._look(track) for track in tracks if track.best().face.side >= MIN_KEPT_SIDE]
+        seen = [each for each in seen if self._keeps_unknown or each.match is not None]
         outcome = Outcome.WARNING if notes else Outcome.SUCCESS
         if not seen:
             return StageOutput(note="; ".join(["no face", *notes]), outcome=outcome)

@@ -14,6 +14,7 @@ from give_ld.kb.base import open_kb
 from give_ld.model.calibration import Calibrator
 from give_ld.model.run import Stage as StageName
 from pipeline.isolation import Decoder
+from pipeline.limits import Limits
 from pipeline.snapshot import Snapshot, read_snapshot
 from pipeline.stage import Stage
 from pipeline.weights import find
@@ -29,7 +30,7 @@ ALL_STAGES = (StageName.SPEECH, StageName.ENTITIES, StageName.FACES)
 class Lineup:
     """What the stages are made from: where weights lie, the reference set, the sidecar's key, and what to hear with.
 
-    Without `kb`, names are linked to the knowledge base that is shipped.
+    Without `kb`, names are linked to the knowledge base that is shipped. `limits` say whom one may look for.
     """
 
     places: tuple[Path, ...]
@@ -37,6 +38,7 @@ class Lineup:
     sidecar_key: str | None = None
     whisper: str = "whisper-base"
     kb: Path | None = None
+    limits: Limits = field(default_factory=Limits)
     decoder: Decoder = field(default_factory=Decoder)
 
 
@@ -62,7 +64,7 @@ def load_stages(names: Sequence[StageName], lineup: Lineup, problems: list[str])
         NotUsable: a library of the extra [ai] is not installed.
         BadInput: the reference set cannot be read.
     """
-    snapshot = None if lineup.reference_set is None else read_snapshot(lineup.reference_set)
+    snapshot = None if lineup.reference_set is None else lineup.limits.within(read_snapshot(lineup.reference_set))
     with ai_libraries():
         return [_load(name, lineup, snapshot, problems) for name in names]
 
@@ -137,4 +139,4 @@ def _faces(lineup: Lineup, snapshot: Snapshot | None, problems: list[str]) -> St
     pack = FacePack(find(FACE_PACK, lineup.places))
     gallery = None if snapshot is None else build_gallery(snapshot, pack, lineup.decoder)
     problems.extend(() if gallery is None else gallery.problems)
-    return FacesStage(pack, gallery, load_calibrator(FACE_PACK), cipher)
+    return FacesStage(pack, gallery, load_calibrator(FACE_PACK), cipher, keeps_unknown=lineup.limits.keeps_unknown)

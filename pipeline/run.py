@@ -19,13 +19,14 @@ PID_CHARACTERS = 10  # of the file's digest, where no item is given
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be done with each file: by which stages, for whose item, into which records file."""
+    """What is to be done with each file: by which stages, for whose item, into which records file, by which policy."""
 
     stages: Sequence[Stage]
     partner: str
     records: Path
     item: str | None = None
     decoder: Decoder = field(default_factory=Decoder)
+    policy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _one(path: Path, order: Order, clock: Clock, done: Done) -> Result:
 
 
 def _work(source: Source, file: MediaFile, item: str, order: Order) -> Work:
-    return Work(source, file, order.partner, item, order.records, order.decoder)
+    return Work(source, file, order.partner, item, order.records, order.decoder, policy=order.policy)
 
 
 def _undecoded(source: Source) -> MediaFile:

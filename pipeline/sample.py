@@ -33,7 +33,7 @@ BROADCASTER = Partner(id="OR-a1b2c3d", name="Demo-omroep")
 MUSEUM = Partner(id="OR-e4f5g6h", name="Demo-museum")
 _OPEN = ("VIAA-PUBLIEK-METADATA-ALL", "VIAA-PUBLIEK-CONTENT")
 _ITEM_COLUMNS = ("pid", "title", "language", "kind", "licences", "created", "collection")
-# One reference person, one photo. Nothing here rests on a source beyond the package that brings the picture.
+# One reference person, one photo, of the package that brings the picture; the date of birth is NASA's biography's.
 _REFERENCE = {
     "id": "eileen-collins",
     "name": "Eileen Collins",
@@ -42,7 +42,7 @@ _REFERENCE = {
     "language": "en",
     "aliases": "",
     "wikidata": "",
-    "birth_date": "",
+    "birth_date": "1956-11-19",
     "death_date": "",
     "ground": "public-figure",
     "ground_note": "Astronaut who commanded a space shuttle; admitted for the demonstration",
@@ -104,6 +104,7 @@ def _items() -> dict[str, Item]:
         title="Portret van een astronaute",
         kind=ItemKind.VIDEO,
         licences=_OPEN,
+        created="1992~",  # she became an astronaut in that year
         collection="Demo",
     )
     return {

@@ -54,7 +54,8 @@ class StageOutput:
 class Work:
     """One media file on its way through the stages; `earlier` holds what the stages before have found.
 
-    `records` is the records file that is being written: a sidecar is put beside it.
+    `records` is the records file that is being written: a sidecar is put beside it. `policy` is the digest of the
+    processing policy that lets it be worked on.
     """
 
     source: Source
@@ -64,6 +65,7 @@ class Work:
     records: Path
     decoder: Decoder = field(default_factory=Decoder)
     earlier: Mapping[StageName, StageOutput] = field(default_factory=dict)
+    policy: str | None = None
 
 
 class Stage(Protocol):
@@ -153,4 +155,5 @@ def sign(stage: Stage, work: Work, output: StageOutput, when: tuple[UUID, dateti
         reference_set=stage.reference_set,
         calibrators=stage.calibrators,
         sidecar=output.sidecar,
+        policy=work.policy,
     )

@@ -22,9 +22,11 @@ from give_ld.kb.base import open_kb
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Role
 from give_ld.model.item import Partner
-from give_ld.model.run import Run, Sidecar
+from give_ld.model.processing import Allowed
+from give_ld.model.run import Run, Sidecar, Stage
 from give_ld.model.user import User
 from give_ld.people import add_partner, add_user, issue_token
+from give_ld.processing import allow
 from give_ld.reference.admit import admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
 from give_ld.store.pool import QueryPool
@@ -103,16 +105,31 @@ def home(settings: Settings) -> Iterator[Home]:
 
 @pytest.fixture
 def people(home: Home) -> People:
+    return add_people(home)
+
+
+def add_people(home: Home) -> People:
+    """Add two partners and who acts for them."""
     for partner, name in ((PARTNER, "Voorbeeldarchief"), (OTHER, "Ander archief")):
         add_partner(home, Partner(id=partner, name=name))
-    return People(
-        ann=add_user(home, "Ann", [Role.ARCHIVIST], PARTNER),
-        bob=add_user(home, "Bob", [Role.ARCHIVIST], OTHER),
-        rita=add_user(home, "Rita", [Role.REFERENCE_SET_MANAGER, Role.AUDITOR], None),
-        pipeline=add_user(home, "pipeline", [Role.PIPELINE], PARTNER),
-        other_pipeline=add_user(home, "other pipeline", [Role.PIPELINE], OTHER),
-        admin=add_user(home, "admin", [Role.ADMIN], None),
+    return _allowing(
+        home,
+        People(
+            ann=add_user(home, "Ann", [Role.ARCHIVIST], PARTNER),
+            bob=add_user(home, "Bob", [Role.ARCHIVIST], OTHER),
+            rita=add_user(home, "Rita", [Role.REFERENCE_SET_MANAGER, Role.AUDITOR], None),
+            pipeline=add_user(home, "pipeline", [Role.PIPELINE], PARTNER),
+            other_pipeline=add_user(home, "other pipeline", [Role.PIPELINE], OTHER),
+            admin=add_user(home, "admin", [Role.ADMIN], None),
+        ),
     )
+
+
+def _allowing(home: Home, people: People) -> People:
+    """Let both partners have everything run and unknown faces kept."""
+    for partner in (PARTNER, OTHER):
+        allow(home, partner, Allowed(stages=tuple(Stage), unknown_faces=True), people.admin, "for tests")
+    return people
 
 
 @pytest.fixture
@@ -160,7 +177,20 @@ def refset(home: Home, people: People, tmp_path: Path) -> str:
 @pytest.fixture
 def open_item(home: Home, people: People) -> str:
     """An item with an open licence."""
-    rows = ["pid,title,kind,licences\n", f"{PID},Avondjournaal,video,VIAA-PUBLIEK-CONTENT|VIAA-PUBLIEK-METADATA-ALL\n"]
+    licences = "VIAA-PUBLIEK-CONTENT|VIAA-PUBLIEK-METADATA-ALL"
+    rows = ["pid,title,kind,licences,created\n", f"{PID},Avondjournaal,video,{licences},1986-05\n"]
+    ingest_items(home, rows, "items.csv", PARTNER, people.ann)
+    return PID
+
+
+def _made_blob(face: FaceMatch | UnknownFace) -> str:
+    return base64.b64encode(hashlib.shake_128(str(face.fingerprint).encode()).digest(2048)).decode()
+
+
+@pytest.fixture
+def closed_item(home: Home, people: People) -> str:
+    """An item with a date and no licence."""
+    rows = ["pid,title,kind,created\n", f"{PID},Avondjournaal,video,1986\n"]
     ingest_items(home, rows, "items.csv", PARTNER, people.ann)
     return PID
 
@@ -187,10 +217,9 @@ class Bringing:
 
     def sidecar(self, run: Run, faces: Sequence[FaceMatch | UnknownFace]) -> Sidecar:
         """Write the fingerprints of faces and return the sidecar's name and digest."""
-        vector = base64.b64encode(bytes(2048)).decode()
         rows = [
-            {"id": str(face.fingerprint), "model_sha256": MODEL.sha256, "vector": vector, "crop": vector}
-            for face in faces
+            {"id": str(face.fingerprint), "model_sha256": MODEL.sha256, "vector": blob, "crop": blob}
+            for face, blob in ((each, _made_blob(each)) for each in faces)
             if face.run == run.id
         ]
         content = "".join(json.dumps(row) + "\n" for row in rows).encode()

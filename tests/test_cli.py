@@ -235,5 +235,5 @@ def test_entries_that_were_cut_off_on_the_server_are_found_by_an_earlier_checkpo
 
 def test_a_backup_is_made_and_restored(run_cli: Any, tmp_path: Path) -> None:
     made = answer(run_cli("backup", "--out", tmp_path / "copy", "--json"))
-    back = answer(run_cli("restore", tmp_path / "copy", "--home", tmp_path / "back", "--json"))
+    back = answer(run_cli("restore", tmp_path / "copy", "--nobody-erased", "--home", tmp_path / "back", "--json"))
     assert back["entries"] == made["seq"] > 0

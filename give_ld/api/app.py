@@ -82,7 +82,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
 def _journalled(home: Home) -> Journalled:
     def gone(iri: str) -> bool:
         with home.journal.reading() as db:
-            return is_gone(db, iri)
+            return is_gone(db, home.mint, iri)
 
     def captions(iri: str) -> str | None:
         with home.journal.reading() as db:

@@ -11,6 +11,8 @@ from give_ld.model.decision import Role
 from give_ld.model.event import Admission, RefsetVersion
 from give_ld.model.item import Partner
 from give_ld.model.person import Ground, Photo, ReferencePerson, SnapshotHeader
+from give_ld.model.processing import Allowed, Processing
+from give_ld.model.run import Stage
 from give_ld.model.user import User
 from give_ld.people import add_partner, add_user
 from give_ld.rdf import mapping
@@ -33,6 +35,7 @@ def admission(mint: Mint, user: str) -> Admission:
         name="Marie Curie",
         given_name="Marie",
         family_name="Curie",
+        birth_date="1867-11-07",
         photos=(Photo(sha256="a" * 64, licence="CC0-1.0", source="a made photo"),),
         ground=Ground.PUBLIC_FIGURE,
         ground_note="scientist in public life",
@@ -46,6 +49,13 @@ def admission(mint: Mint, user: str) -> Admission:
         started=_ADMITTED,
         ended=_ADMITTED,
     )
+
+
+def everything(user: str) -> Processing:
+    """Return the decision that all may be run and unknown faces are kept, by a user's opaque id."""
+    allowed = Allowed(stages=tuple(Stage), unknown_faces=True)
+    fields = {"id": UUID(int=2), "partner": PARTNER, "allowed": allowed, "user": user, "reason": "made records"}
+    return Processing.model_validate({**fields, "started": _ADMITTED, "ended": _ADMITTED})
 
 
 def version(mint: Mint) -> RefsetVersion:

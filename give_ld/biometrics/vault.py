@@ -64,6 +64,31 @@ class Vault:
             row = db.execute(query, (fingerprint, partner)).fetchone()
         return row[0] if row else None
 
+    def read(self, fingerprints: Iterable[str]) -> list[bytes]:
+        """Return the vectors and crops of fingerprints."""
+        query = "SELECT vector, crop FROM fingerprint WHERE id = ?"
+        with self._open() as db:
+            rows = [row for each in fingerprints for row in db.execute(query, (each,))]
+        return [blob for row in rows for blob in row]
+
+    def erase(self, fingerprints: Iterable[str], photos: Iterable[str]) -> tuple[int, int]:
+        """Take fingerprints with their crops and photos out; return how many of each there were."""
+        with self._open() as db:
+            prints = db.executemany("DELETE FROM fingerprint WHERE id = ?", [(each,) for each in fingerprints]).rowcount
+            images = db.executemany("DELETE FROM photo WHERE sha256 = ?", [(each,) for each in photos]).rowcount
+        return max(prints, 0), max(images, 0)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many fingerprints and photos there are."""
+        with self._open() as db:
+            row = db.execute("SELECT (SELECT count(*) FROM fingerprint), (SELECT count(*) FROM photo)").fetchone()
+        return int(row[0]), int(row[1])
+
+    def compact(self) -> None:
+        """Write the file anew without free pages."""
+        with closing(sqlite3.connect(self._path, timeout=30)) as db:
+            db.execute("VACUUM")
+
     def add_photo(self, sha256: str, image: bytes) -> None:
         """Keep a reference photo under its digest."""
         with self._open() as db:

@@ -9,12 +9,15 @@ import typer
 
 from give_ld.access.signin import invite
 from give_ld.access.signin import set_password as keep_password
+from give_ld.commands.erase import ReasonOption, erase_now
 from give_ld.commands.options import AsOption, HomeOption, JsonOption, finish, opened
+from give_ld.erasure.erase import Order
 from give_ld.errors import NotFound, NotUsable
 from give_ld.home import Home
 from give_ld.journal.credentials import failures, tokens_of
 from give_ld.journal.lookups import all_users, find_user
 from give_ld.model.decision import Role
+from give_ld.model.erasure import ErasureKind
 from give_ld.model.item import Partner
 from give_ld.model.user import Scope, User
 from give_ld.people import OPERATOR, add_partner, add_user, change_user, issue_token, revoke_token
@@ -196,3 +199,15 @@ def _user(instance: Home, name: str) -> User:
     if found is None:
         raise NotFound(f"there is no user '{name}'; see: give-ld user list")
     return found
+
+
+@user.command("erase")
+def erase_user(
+    name: Annotated[str, typer.Argument(help="Name of the user.")],
+    actor: AsOption,
+    reason: ReasonOption,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase the name of a user: what they decided stays under their opaque id, and nothing lets them in any more."""
+    erase_now(home, Order(ErasureKind.USER, (name,), reason), actor, as_json=as_json)

@@ -59,8 +59,9 @@ def _explained(home: Path | None, question: Question, user: str) -> dict[str, An
     with ExitStack() as stack:
         instance = stack.enter_context(opened(home))
         db = stack.enter_context(instance.journal.reading())
-        explainer = Explainer(store_source(instance.public), instance.mint.base, lambda iri: is_gone(db, iri))
-        asking = PrivateGraphs(instance.private, db, instance.mint, instance.user(user)) if user else None
+        mint = instance.mint
+        explainer = Explainer(store_source(instance.public), mint.base, lambda iri: is_gone(db, mint, iri))
+        asking = PrivateGraphs(instance.private, db, mint, instance.user(user)) if user else None
         return explainer.explain(question, asking)
 
 

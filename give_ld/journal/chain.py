@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +34,9 @@ class Action(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
     PASSWORD_SET = "password.set"  # noqa: S105
+    PROCESSING_SET = "processing.set"
+    PERSON_EXEMPTED = "person.exempted"
+    PERSON_ERASED = "person.erased"
 
 
 @dataclass(frozen=True)
@@ -103,15 +106,19 @@ def seal(head: Head, action: Action, body: str, by: tuple[str, str], now: dateti
     return Sealed(entry, key, body)
 
 
-def first_fault(chain: Iterable[Stored], reached: Head, erased: frozenset[int] = frozenset()) -> Fault | None:
+# What erasures put on record: the entries that lost their payload (None), and the commitments to what replaced others.
+Gaps = Mapping[int, str | None]
+
+
+def first_fault(chain: Iterable[Stored], reached: Head, gaps: Gaps) -> Fault | None:
     """Return the first fault of a chain, or None.
 
-    `reached` is a head that the chain is known to have had, `erased` the entries whose payload was erased on record.
+    `reached` is a head that the chain is known to have had, `gaps` what was erased on record, and nothing else was.
     """
     head = Head()
     passed = reached.seq == 0
     for link in chain:
-        if reason := _fault(link, head, erased):
+        if reason := _fault(link, head, gaps):
             return Fault(link.entry.seq, reason)
         head = Head(link.entry.seq, link.hash)
         passed = passed or head == reached
@@ -120,15 +127,18 @@ def first_fault(chain: Iterable[Stored], reached: Head, erased: frozenset[int] =
     return None
 
 
-def _fault(link: Stored, head: Head, erased: frozenset[int]) -> str | None:
+def _fault(link: Stored, head: Head, gaps: Gaps) -> str | None:
     if link.entry.seq != head.seq + 1:
         return f"entry {head.seq + 1} is missing"
     if link.entry.previous != head.hash:
         return "does not follow from the entry before it"
     if link.entry.hash != link.hash:
         return "was altered"
+    expected = gaps.get(link.entry.seq, link.entry.commitment)
     if link.key is None or link.body is None:
-        return None if link.entry.seq in erased else "its payload is missing, and no erasure is on record"
-    if commitment(link.key, link.body) != link.entry.commitment:
+        return None if expected is None else "its payload is missing, and no erasure is on record"
+    if expected is None:
+        return "its payload was erased on record, and is back"
+    if commitment(link.key, link.body) != expected:
         return "its payload was altered"
     return None

@@ -48,10 +48,23 @@ class Checkpoint(Model):
 
 def sign(secret: bytes, instance: str, head: Head, now: datetime) -> Checkpoint:
     """Return a signed statement of where the journal ends; the key follows from the secret of the instance."""
-    key = _private_key(secret)
     statement = Statement(instance=instance, seq=head.seq, hash=head.hash, time=now)
-    signature = key.sign(_bytes(statement))
-    return Checkpoint(statement=statement, key=_text(key.public_key()), signature=base64.b64encode(signature).decode())
+    return Checkpoint(statement=statement, key=public_key(secret), signature=signature(secret, _bytes(statement)))
+
+
+def signature(secret: bytes, content: bytes) -> str:
+    """Return the signature of an instance under anything that it states, in base64."""
+    return base64.b64encode(_private_key(secret).sign(content)).decode()
+
+
+def is_signed(content: bytes, signed: str, key: str) -> bool:
+    """Return whether a signature is that of the holder of a public key, both in base64, under this content."""
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public.verify(base64.b64decode(signed, validate=True), content)
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
 
 
 def public_key(secret: bytes) -> str:
@@ -71,12 +84,8 @@ def read_checkpoint(path: Path, key: str) -> Checkpoint:
         raise Damaged(f"{path.name} is no checkpoint: {describe(error)}", rule="checkpoint") from error
     if checkpoint.key != key:
         raise Damaged(f"{path.name} was signed with another key than that of this instance", rule="checkpoint")
-    try:
-        signature = base64.b64decode(checkpoint.signature, validate=True)
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
-        public.verify(signature, _bytes(checkpoint.statement))
-    except (InvalidSignature, binascii.Error, ValueError) as error:
-        raise Damaged(f"the signature of {path.name} does not fit: it was altered", rule="checkpoint") from error
+    if not is_signed(_bytes(checkpoint.statement), checkpoint.signature, key):
+        raise Damaged(f"the signature of {path.name} does not fit: it was altered", rule="checkpoint")
     return checkpoint
 
 

@@ -10,8 +10,10 @@ from give_ld.journal import tables as t
 from give_ld.journal.chain import Action
 from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
+from give_ld.model.erasure import Erasure
+from give_ld.model.event import Admission, Correction, Exemption, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
+from give_ld.model.processing import Processing
 from give_ld.model.run import Run
 from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
@@ -34,6 +36,9 @@ ACTION: dict[type[Payload], Action] = {
     TokenIssued: Action.TOKEN_ISSUED,
     TokenRevoked: Action.TOKEN_REVOKED,
     PasswordSet: Action.PASSWORD_SET,
+    Erasure: Action.PERSON_ERASED,
+    Processing: Action.PROCESSING_SET,
+    Exemption: Action.PERSON_EXEMPTED,
 }
 _MODEL: dict[str, type[Payload]] = {str(action): model for model, action in ACTION.items()}
 
@@ -41,10 +46,10 @@ _MODEL: dict[str, type[Payload]] = {str(action): model for model, action in ACTI
 def read_events(db: Connection, after: int = 0) -> Iterator[tuple[int, Payload]]:
     """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
     query = (
-        select(t.event.c.seq, t.event.c.action, t.payload.c.body)
+        select(t.event.c.seq, t.event.c.action, t.payload.c.body, t.payload.c.form)
         .join(t.payload, t.payload.c.seq == t.event.c.seq)
         .where(t.event.c.seq > after)
         .order_by(t.event.c.seq)
     )
     for row in db.execute(query.execution_options(yield_per=FETCHED)):
-        yield row.seq, _MODEL[row.action].model_validate_json(row.body)
+        yield row.seq, _MODEL[row.form or row.action].model_validate_json(row.body)

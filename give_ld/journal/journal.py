@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from sqlalchemy.pool import StaticPool
 
 from give_ld.errors import Conflict, Damaged, NotUsable, Unreachable, naming_full_disk
 from give_ld.journal import tables as t
-from give_ld.journal.chain import Entry, Fault, Head, Sealed, Stored, first_fault, seal
+from give_ld.journal.chain import Action, Entry, Fault, Gaps, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.dialects import Engines, postgresql_engines, sqlite_engines
 from give_ld.journal.events import ACTION, FETCHED, read_events
 from give_ld.journal.schema import prepare
 from give_ld.journal.state import apply_all
+from give_ld.model.erasure import Erasure
 from give_ld.model.event import Payload
 
 Clock = Callable[[], datetime]
@@ -151,9 +152,27 @@ class Journal:
             found = db.scalar(select(t.event.c.hash).where(t.event.c.seq == head.seq))
         return head.seq == 0 or found == head.hash
 
-    def verify(self, reached: Head, erased: frozenset[int] = frozenset()) -> Fault | None:
-        """Return the first fault of the chain, or None; see `first_fault`."""
-        return first_fault(self.entries(), reached, erased)
+    def verify(self, reached: Head) -> Fault | None:
+        """Return the first fault of the chain, or None; what erasures put on record is none."""
+        return first_fault(self.entries(), reached, self._gaps())
+
+    def _gaps(self) -> Gaps:
+        query = select(t.payload.c.body).join(t.event, t.payload.c.seq == t.event.c.seq).order_by(t.event.c.seq)
+        gaps: dict[int, str | None] = {}
+        with self.reading() as db:
+            for body in db.scalars(query.where(t.event.c.action == str(Action.PERSON_ERASED))):
+                erasure = Erasure.model_validate_json(body)
+                gaps |= {each.seq: each.commitment for each in erasure.redacted} | dict.fromkeys(erasure.erased)
+        return gaps
+
+    def compact(self) -> None:
+        """Write the journal anew without free pages, and empty its log: nothing that was deleted is left in them."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as db:
+                db.exec_driver_sql("VACUUM FULL")
+            return
+        with closing(self.engine.raw_connection()) as raw:  # a transaction of the engine would forbid it
+            raw.cursor().execute("VACUUM").execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""

@@ -15,9 +15,11 @@ from give_ld.journal.lookups import validations_of
 from give_ld.journal.tally import COUNTED, count_all
 from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation, is_disputed
-from give_ld.model.event import Admission, Correction, Payload, Proposal, RefsetVersion, Supersession
+from give_ld.model.erasure import Erasure
+from give_ld.model.event import Admission, Correction, Exemption, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
 from give_ld.model.parts import in_parts
+from give_ld.model.processing import Processing
 from give_ld.model.run import Run
 from give_ld.model.status import OPINIONS
 from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
@@ -115,6 +117,25 @@ def _user_changed(db: Connection, _: int, changed: UserChanged) -> None:
 
 def _secret(_db: Connection, _: int, _payload: TokenIssued | TokenRevoked | PasswordSet) -> None:
     """Change nothing: tokens and passwords are secrets and lie beside the chain."""
+
+
+def _processing(db: Connection, _: int, said: Processing) -> None:
+    key = {"partner": said.partner, "collection": said.allowed.collection or ""}
+    db.execute(delete(t.processing).where(*(t.processing.c[name] == value for name, value in key.items())))
+    db.execute(insert(t.processing).values(**key, body=_json(said)))
+
+
+def _exemption(db: Connection, _: int, exemption: Exemption) -> None:
+    db.execute(insert(t.exemption).values(id=str(exemption.id), person=exemption.person, body=_json(exemption)))
+
+
+def _erasure(db: Connection, seq: int, erasure: Erasure) -> None:
+    """Remember the erasure and what was public; what was erased is gone from the events that make the rest."""
+    db.execute(insert(t.erasure).values(id=str(erasure.id), seq=seq, body=_json(erasure)))
+    if erasure.gone:
+        db.execute(delete(t.tombstone).where(t.tombstone.c.iri.in_(erasure.gone)))
+        time = erasure.ended.isoformat()
+        db.execute(insert(t.tombstone), [{"iri": iri, "time": time, "live": False} for iri in erasure.gone])
 
 
 def _item(db: Connection, _: int, item: Item) -> None:
@@ -271,4 +292,7 @@ _CHANGE: dict[type[Payload], Callable[[Connection, int, Any], None]] = {
     TokenIssued: _secret,
     TokenRevoked: _secret,
     PasswordSet: _secret,
+    Erasure: _erasure,
+    Processing: _processing,
+    Exemption: _exemption,
 }

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Meta
 from give_ld.journal.dialects import Word, Words
 
 # The last migration; a database of an earlier one is brought here when it is opened.
-VERSION = "0005"
+VERSION = "0006"
 metadata = MetaData()
 _CORRECTS, _BULK = text("corrects IS NOT NULL"), text("bulk IS NOT NULL")
 _OPINION = text("verdict IN ('agree', 'disagree')")
@@ -32,6 +32,8 @@ payload = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("key", LargeBinary, nullable=False),
     Column("body", Words, nullable=False),
+    # What is left of an event after a redaction may be an event of another kind.
+    Column("form", Word),
 )
 
 # --- the read model: made from the events alone ---
@@ -163,6 +165,27 @@ user = Table(
     Column("name", Word, nullable=False, unique=True),
     Column("body", Words, nullable=False),
 )
+processing = Table(
+    "processing",
+    metadata,
+    Column("partner", Word, primary_key=True),
+    Column("collection", Word, primary_key=True),
+    Column("body", Words, nullable=False),
+)
+exemption = Table(
+    "exemption",
+    metadata,
+    Column("id", Word, primary_key=True),
+    Column("person", Word, nullable=False, index=True),
+    Column("body", Words, nullable=False),
+)
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Word, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("body", Words, nullable=False),
+)
 
 # --- beside the chain: secrets, what was refused, and what the public store rests on ---
 token = Table(
@@ -255,4 +278,7 @@ READ_MODEL = (
     person,
     refset_version,
     user,
+    processing,
+    exemption,
+    erasure,
 )

@@ -6,7 +6,7 @@ import hashlib
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from give_ld.model.annotation import (
     Annotation,
@@ -17,12 +17,14 @@ from give_ld.model.annotation import (
     Transcript,
     UnknownFace,
 )
-from give_ld.model.base import Instant, Iri, Model, PartnerId, Slug, as_key, each_once
+from give_ld.model.base import Instant, Iri, Model, PartnerId, Pid, Slug, as_key, each_once
 from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation
+from give_ld.model.erasure import Erasure
 from give_ld.model.fragment import Fragment
 from give_ld.model.item import Item, Partner
 from give_ld.model.person import ReferencePerson, SnapshotHeader
+from give_ld.model.processing import Processing
 from give_ld.model.run import Run
 from give_ld.model.status import Status
 from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
@@ -156,6 +158,28 @@ class Admission(Model):
     ended: Instant
 
 
+class Exemption(Model):
+    """The decision that a person may be recognised where it is not certain that they were of age; why, and where.
+
+    Without an item it holds for all items of all partners.
+    """
+
+    id: UUID
+    person: Iri
+    partner: PartnerId | None = None
+    item: Pid | None = None
+    user: Slug
+    reason: Annotated[str, Field(min_length=1, max_length=10_000)]
+    started: Instant
+    ended: Instant
+
+    @model_validator(mode="after")
+    def _names_an_item_by_both(self) -> Self:
+        if (self.partner is None) != (self.item is None):
+            raise ValueError("an item is named by its partner and its pid")
+        return self
+
+
 class RefsetVersion(Model):
     """A version of the reference set and whom it held."""
 
@@ -187,4 +211,7 @@ Payload = (
     | TokenIssued
     | TokenRevoked
     | PasswordSet
+    | Erasure
+    | Processing
+    | Exemption
 )

@@ -73,6 +73,7 @@ class SnapshotPerson(Model):
     language: LanguageTag
     aliases: tuple[Name, ...] = ()
     wikidata: WikidataId | None = None
+    birth_date: EdtfDate | None = None
     photos: Annotated[tuple[SnapshotPhoto, ...], Field(min_length=1)]
 
 

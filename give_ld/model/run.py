@@ -93,7 +93,8 @@ def _by_id(calibrators: tuple[Calibrator, ...]) -> tuple[Calibrator, ...]:
 class Run(Model):
     """One stage on one file. Annotations name it by `id`; it stands before them in the file.
 
-    A source elsewhere may not say when it ran: then both times are absent.
+    A source elsewhere may not say when it ran: then both times are absent. `policy` is the digest of the processing
+    policy that was obeyed.
     """
 
     schema_version: Literal["give-ld/1"] = Field(alias="schema")
@@ -114,6 +115,7 @@ class Run(Model):
     reference_set: Slug | None = None
     calibrators: Annotated[tuple[Calibrator, ...], AfterValidator(_by_id)] = ()
     sidecar: Sidecar | None = None
+    policy: Sha256 | None = None
     energy_wh: Annotated[Number, Field(ge=0)] | None = None
 
     @model_validator(mode="after")

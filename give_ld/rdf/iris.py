@@ -183,6 +183,10 @@ class Mint:
         """Return the IRI of a decision about the reference set."""
         return self.names.id("refset-decision", str(decision_id))
 
+    def erased(self, iri: str) -> str:
+        """Return the IRI under which it is remembered that something was erased: it does not tell what."""
+        return self._keyed("erased", "erased", (iri,))
+
     def kind_of(self, iri: str) -> tuple[str, str]:
         """Return the kind and the local part of an IRI of this instance: ("item", "OR-abc1234/pid").
 

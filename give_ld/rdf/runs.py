@@ -96,6 +96,8 @@ def _event_pairs(mint: Mint, run: Run) -> list[Pair]:
     if run.parameters:
         text = json.dumps(run.parameters, sort_keys=True, separators=(",", ":"))
         pairs.append((f"<{gld}parameters>", typed(text, f"{RDF}JSON")))
+    if run.policy is not None:
+        pairs.append((f"<{gld}processingPolicy>", literal(f"sha256:{run.policy}")))
     if run.energy_wh is not None:
         pairs.append((f"<{gld}energyWh>", decimal(run.energy_wh)))
     return pairs

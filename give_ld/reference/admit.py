@@ -11,9 +11,11 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from give_ld.errors import BadInput, NotAllowed
+from give_ld.errors import BadInput, Conflict, NotAllowed
 from give_ld.home import Home
+from give_ld.journal.erasing import all_erasures
 from give_ld.journal.lookups import find_partner, find_person
+from give_ld.journal.sought import Sought
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
 from give_ld.model.person import Photo, ReferencePerson
@@ -43,6 +45,7 @@ def admit_from_csv(home: Home, file: Path, user: User, partner: str) -> list[str
     Raises:
         NotAllowed: the user is no reference-set manager.
         BadInput: a column, a value or a photo is missing or wrong; the message names file and row.
+        Conflict: somebody in it was erased.
     """
     if Role.REFERENCE_SET_MANAGER not in user.roles:
         raise NotAllowed(f"{user.name} is no reference-set manager; only one may admit persons")
@@ -56,8 +59,11 @@ def admit_from_csv(home: Home, file: Path, user: User, partner: str) -> list[str
         for sha256, image in candidate.images.items():
             home.vault.add_photo(sha256, image)
     with home.writing() as writing:
+        erased = Sought.again(home.mint.secret, all_erasures(writing.db))
         for candidate in candidates:
             iri = home.mint.person(candidate.person.id)
+            if erased.meets(iri, candidate.person.wikidata):
+                raise Conflict("a person of this CSV was erased and cannot be admitted again", rule="erased")
             admitted.append(iri)
             earlier = find_person(writing.db, iri=iri)
             if earlier is not None and earlier.person == candidate.person:

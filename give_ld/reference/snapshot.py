@@ -66,5 +66,6 @@ def _person(home: Home, admission: Admission) -> SnapshotPerson:
         language=person.language,
         aliases=person.aliases,
         wikidata=person.wikidata,
+        birth_date=person.birth_date,
         photos=tuple(photos),
     )

@@ -10,8 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection
 
 from give_ld.config import Settings
-from give_ld.errors import BadInput
-from give_ld.journal.lookups import find_item
+from give_ld.errors import BadInput, Conflict
+from give_ld.journal.allowed import is_exempt
+from give_ld.journal.lookups import find_item, find_person
+from give_ld.model.age import was_adult
+from give_ld.model.annotation import FaceMatch
 from give_ld.model.correction import Right
 from give_ld.model.decision import DecisionReason, Known, Role, Validation
 from give_ld.model.item import Item, ItemKind
@@ -84,6 +87,23 @@ class Case:
             started=self.at,
             ended=self.at,
         )
+
+    def check_age(self, after: Known) -> None:
+        """Check that nobody is recognised by face who was not surely of age, unless a recorded decision allows it.
+
+        Raises:
+            Conflict: the dates do not say so, or are unknown, and nobody decided otherwise.
+        """
+        guess, run = after.annotation, after.run
+        if not isinstance(guess, FaceMatch) or is_exempt(self.db, guess.person, run.partner, run.item):
+            return
+        item, admission = find_item(self.db, run.partner, run.item), find_person(self.db, iri=guess.person)
+        made, born = item.created if item else None, admission.person.birth_date if admission else None
+        if not was_adult(made, born):
+            known = f"the item is of {made or 'unknown date'}, the person was born {born or 'at an unknown date'}"
+            way = "complete the dates, or a reference-set manager decides otherwise: give-ld refset exempt"
+            message = f"nobody is recognised in an item from before their 18th birthday: {known}; {way}"
+            raise Conflict(message, rule="age")
 
     def check_publishable(self, after: Known) -> None:
         """Check what a decision would leave against the stricter shapes, whatever the licence is today.

@@ -73,4 +73,5 @@ def _check(case: Case, correction: Correction) -> None:
     context = context_of(db, bench.mint, after) | mapping.run_quads(bench.mint, after.run)
     if violations := bench.gate.check(lines, context):
         raise BadInput(f"the correction breaks a rule: {violations[0]}", rule=violations[0].shape)
+    case.check_age(after)
     case.check_publishable(after)

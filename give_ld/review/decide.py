@@ -115,5 +115,6 @@ def _events(case: Case) -> tuple[Validation | Correction, ...]:
     validation = case.validation(next_status(known.status, verdict))
     if verdict is Verdict.APPROVE:
         decisions = (*known.validations, validation)
+        case.check_age(known)
         case.check_publishable(replace(known, status=validation.status, validations=decisions))
     return (validation,)

@@ -26,7 +26,7 @@ class Mark:
         return Head(self.seq, self.hash)
 
 
-def read_mark(path: Path, visibility: str) -> Mark:
+def read_mark(path: Path, visibility: str = "") -> Mark:
     """Return what the file says; where there is none, that the graphs hold nothing, under this table of visibility.
 
     Raises:

@@ -178,6 +178,7 @@ def published_transcript(db: Connection, mint: Mint, file: str) -> Transcript | 
     return None
 
 
-def is_gone(db: Connection, iri: str) -> bool:
-    """Return whether an IRI was public once and is no longer."""
-    return bool(db.scalar(select(exists().where(t.tombstone.c.iri == iri, t.tombstone.c.live.is_(False)))))
+def is_gone(db: Connection, mint: Mint, iri: str) -> bool:
+    """Return whether an IRI was public once and is no longer; of what was erased a keyed name is all that is left."""
+    where = (t.tombstone.c.iri.in_([iri, mint.erased(iri)]), t.tombstone.c.live.is_(False))
+    return bool(db.scalar(select(exists().where(*where))))

@@ -294,8 +294,6 @@ def open_store(path: Path, *, union: bool = False) -> EmbeddedStore:
         if means_full_disk(error):
             raise NoSpace(f"{path}: the disk is full; make room, then open it again") from error
         if _is_locked(error):
-            raise Conflict(
-                f"{path}: the store is open already; end the running server or command, or ask the server over HTTP",
-                rule="store-locked",
-            ) from error
+            message = f"{path}: the store is open already; end the running server or command, or ask the server"
+            raise Conflict(message, rule="store-locked") from error
         raise damaged(path, error) from error

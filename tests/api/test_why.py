@@ -355,7 +355,7 @@ def test_an_expired_token_is_refused_and_says_so(
 
 @pytest.mark.parametrize("media_type", TYPES)
 def test_unknown_unapproved_and_invisible_look_the_same(
-    service: TestClient, home: Home, people: People, bring: Bringing, run: Run, media_type: str
+    service: TestClient, home: Home, people: People, bring: Bringing, run: Run, closed_item: str, media_type: str
 ) -> None:
     """The run's item has no licence here: what is approved is not visible."""
     hidden, proposed = a_face_match(), a_mention(**PLAIN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, text, update
@@ -9,7 +10,9 @@ from sqlalchemy import delete, text, update
 from give_ld.errors import Damaged
 from give_ld.journal import tables as t
 from give_ld.journal.chain import Head
-from give_ld.journal.journal import Journal, open_journal
+from give_ld.journal.erasing import erase_payloads, redact_payload
+from give_ld.journal.journal import Journal, open_journal, utc_now
+from give_ld.model.erasure import Erasure, Redaction
 from give_ld.model.item import Partner
 from tests.databases import over_both
 
@@ -92,12 +95,50 @@ def test_a_chain_that_was_written_anew_is_found(journal: Journal, tmp_path: Path
     assert other.verify(seen) is not None
 
 
+def record(journal: Journal, *, erased: tuple[int, ...] = (), redacted: tuple[Redaction, ...] = ()) -> None:
+    now = utc_now()
+    common = {"id": uuid4(), "kind": "person", "user": "someone", "reason": "asked", "started": now, "ended": now}
+    erasure = Erasure(**common, sought=(), lengths=(), erased=erased, redacted=redacted)
+    with journal.writing() as writing:
+        writing.append(erasure, "someone")
+
+
 @over_both
 def test_erasing_a_payload_with_its_key_leaves_the_chain_verifiable(journal: Journal) -> None:
+    with journal.writing() as writing:
+        erase_payloads(writing.db, [4])
+    record(journal, erased=(4,))
+    assert journal.verify(journal.head()) is None
+    assert [seq for seq, _ in journal.events()] == [1, 2, 3, 5, 6]
+
+
+def test_a_recorded_erasure_excuses_its_own_entries_alone(journal: Journal) -> None:
+    with journal.writing() as writing:
+        erase_payloads(writing.db, [3, 4])
+    record(journal, erased=(4,))
+    fault = journal.verify(journal.head())
+    assert fault is not None
+    assert fault.seq == 3
+
+
+def test_what_was_erased_on_record_may_not_come_back(journal: Journal) -> None:
+    record(journal, erased=(4,))
+    fault = journal.verify(journal.head())
+    assert fault is not None
+    assert (fault.seq, fault.reason) == (4, "its payload was erased on record, and is back")
+
+
+def test_what_stands_in_the_place_of_a_redacted_payload_is_sealed_too(journal: Journal) -> None:
+    with journal.writing() as writing:
+        redaction = redact_payload(writing.db, 2, Partner(id="OR-abc1234", name="█"))
+    record(journal, redacted=(redaction,))
+    assert journal.verify(journal.head()) is None
+    assert dict(journal.events())[2] == Partner(id="OR-abc1234", name="█")
     with journal.engine.begin() as db:
-        db.execute(delete(t.payload).where(t.payload.c.seq == 4))
-    assert journal.verify(journal.head(), erased=frozenset({4})) is None
-    assert [seq for seq, _ in journal.events()] == [1, 2, 3, 5]
+        db.execute(update(t.payload).where(t.payload.c.seq == 2).values(body='{"id":"OR-abc1234","name":"X"}'))
+    fault = journal.verify(journal.head())
+    assert fault is not None
+    assert (fault.seq, fault.reason) == (2, "its payload was altered")
 
 
 @over_both

@@ -111,7 +111,7 @@ def _run(number: int, stage: Stage, model: str, calibrated: ScoreKind, **changes
     return a_run(**fields | changes)
 
 
-FACES = _run(5, Stage.FACES, "faces.onnx", ScoreKind.COSINE_SIMILARITY)
+FACES = _run(5, Stage.FACES, "faces.onnx", ScoreKind.COSINE_SIMILARITY, policy="f" * 64)
 SPEECH = _run(6, Stage.SPEECH, "speech.bin", ScoreKind.MEAN_TOKEN_LOG_PROBABILITY, reference_set=None, energy_wh=6.5)
 LINKS = _run(7, Stage.ENTITIES, "linker.json", ScoreKind.LINKER_SCORE, energy_wh=0.1, note="one segment was skipped")
 TAGS = _run(8, Stage.OTHER, "pictures.onnx", ScoreKind.DETECTOR_SCORE, reference_set=None, energy_wh=0.9)

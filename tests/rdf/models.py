@@ -165,6 +165,7 @@ def runs(draw: st.DrawFn, kind: ScoreKind | None = None) -> Run:
         reference_set=maybe(slugs),
         calibrators=st.just(tuple(given)),
         sidecar=maybe(sidecars),
+        policy=maybe(digests),
         energy_wh=maybe(numbers.map(abs)),
     )
     return draw(made)

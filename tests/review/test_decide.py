@@ -154,7 +154,9 @@ def test_the_text_of_a_withdrawn_transcript_goes_while_a_mention_in_it_stays(
 def test_without_an_open_licence_nothing_is_public(
     home: Home, people: People, bring: Bringing, run: Run, licences: str
 ) -> None:
-    ingest_items(home, ["pid,title,kind,licences\n", f"{PID},News,video,{licences}\n"], "i.csv", PARTNER, people.ann)
+    ingest_items(
+        home, ["pid,title,kind,licences,created\n", f"{PID},News,video,{licences},1986\n"], "i.csv", PARTNER, people.ann
+    )
     before = sorted(home.public.lines())
     iri = propose(home, bring, run)
     home.decide(people.ann, Decision(iri, Verdict.APPROVE))
@@ -166,10 +168,10 @@ def test_a_change_of_licence_withdraws_and_publishes(
     home: Home, people: People, bring: Bringing, run: Run, open_item: str
 ) -> None:
     home.decide(people.ann, Decision(propose(home, bring, run), Verdict.APPROVE))
-    header, closed = "pid,title,kind,licences\n", f"{PID},Avondjournaal,video,\n"
+    header, closed = "pid,title,kind,created,licences\n", f"{PID},Avondjournaal,video,1986,\n"
     ingest_items(home, [header, closed], "items.csv", PARTNER, people.ann)
     assert not any("/graph/public/" in line for line in home.public.lines())
-    ingest_items(home, [header, f"{PID},Nieuwe titel,video,CC0-CONTENT\n"], "items.csv", PARTNER, people.ann)
+    ingest_items(home, [header, f"{PID},Nieuwe titel,video,1986,CC0-CONTENT\n"], "items.csv", PARTNER, people.ann)
     assert len(facts(home)) == 1
     assert any("Nieuwe titel" in line for line in home.public.lines())
     assert not any("Avondjournaal" in line for line in home.public.lines())

@@ -18,6 +18,8 @@ from pyoxigraph import DefaultGraph
 from sqlalchemy import select
 
 from give_ld.config import Settings
+from give_ld.erasure.erase import Order
+from give_ld.erasure.procedure import carry_out
 from give_ld.errors import BadInput, Conflict, NotFound
 from give_ld.home import Home, open_home
 from give_ld.items import ingest_items
@@ -27,17 +29,21 @@ from give_ld.model.annotation import Annotation
 from give_ld.model.bulk import Group
 from give_ld.model.correction import Right
 from give_ld.model.decision import Known, Role, Validation
+from give_ld.model.erasure import ErasureKind
 from give_ld.model.event import Correction, Proposal, Supersession
 from give_ld.model.fragment import Box, Fragment
 from give_ld.model.item import Item, Partner
-from give_ld.model.run import MediaFile, Run
+from give_ld.model.processing import Allowed
+from give_ld.model.run import MediaFile, Run, Stage
 from give_ld.model.status import OPINIONS, Status, Verdict
 from give_ld.model.user import User
 from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility, VisibilityRow
 from give_ld.people import add_partner, add_user, change_user
+from give_ld.processing import allow
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.shacl import Gate
 from give_ld.rebuild import check
+from give_ld.reference.exempt import exempt
 from give_ld.review.decide import Decision
 from give_ld.review.many import ManyAsk
 from give_ld.review.publication import captions_of
@@ -91,7 +97,7 @@ class History:
 
     def step(self) -> None:
         """Do one thing, or try."""
-        often, seldom = [self.bring, self.decide], [self.describe, self.rename, self.change_roles]
+        often, seldom = [self.bring, self.decide], [self.describe, self.rename, self.change_roles, self.permit]
         self.chance.choice([*often, *often, self.decide, *seldom, self.decide_many])()
 
     def bring(self) -> None:
@@ -134,7 +140,8 @@ class History:
         pid, title = self.chance.choice(["one", "two"]), self.chance.choice(["Journaal", "Nieuws"])
         whole = self.chance.choice({"one": ["", "two", "series"], "two": ["", "series"]}[pid])
         more = f"{self.chance.choice(LICENCES)},{self.chance.choice(['Band 7|BRT 1', 'Band 8', ''])},{whole}"
-        rows = ["pid,title,kind,licences,local_ids,part_of\n", f"{pid},{title},video,{more}\n"]
+        made = self.chance.choice(["1986", "1986", "1870"])
+        rows = ["pid,title,kind,created,licences,local_ids,part_of\n", f"{pid},{title},video,{made},{more}\n"]
         partner, archivist = (PARTNER, self.people.ann) if mine else (OTHER, self.people.bob)
         ingest_items(self.home, rows, "items.csv", partner, archivist)
 
@@ -151,8 +158,9 @@ class History:
             self.home.decide(
                 self.archivist(known.run.partner), Decision(known.iri, verdict, "so it seems", right=right)
             )
-        except (Conflict, BadInput):
-            assert verdict is not likely
+        except (Conflict, BadInput) as error:
+            rule = error.rule
+            assert verdict is not likely or rule == "age"
 
     def decide_many(self) -> None:
         """Decide about all guesses of a kind at once, or take the last such decision back."""
@@ -182,6 +190,18 @@ class History:
         return self.chance.choice(
             [Right(entity="Q42", label="Adams"), Right(no_entity=True), Right(person=PERSON, entity_type="person")]
         )
+
+    def permit(self) -> None:
+        unknown = self.chance.random() < 0.5
+        allow(self.home, PARTNER, Allowed(stages=tuple(Stage), unknown_faces=unknown), self.people.ann, "so it is")
+        if self.chance.random() < 0.5:
+            exempt(self.home, PERSON, (PARTNER, self.chance.choice(["one", "two"])), self.people.rita, "she agreed")
+
+    def erase(self) -> None:
+        self.home.close()
+        certificate = carry_out(self.home.settings, Order(ErasureKind.PERSON, (PERSON,), "she asked"), "Rita")
+        assert certificate.statement.found == {}
+        self.home = open_again(self.home.settings, self.clock, self.home.gate)
 
     def rename(self) -> None:
         add_partner(self.home, Partner(id=PARTNER, name=self.chance.choice(["Archief", "Museum"])))
@@ -411,3 +431,7 @@ def test_both_graphs_are_what_the_journal_says(history: History, monkeypatch: py
         history.step()
         history.home.projection.catch_up()  # as the next event would, after a failure
         assert_all_is_as_the_journal_says(history.home)
+    history.erase()
+    assert all(found.is_none for found in check(history.home).values())
+    assert not [line for line in history.home.private.lines() if PERSON in line]
+    assert history.home.journal.verify(history.home.projection.reached()) is None

@@ -51,6 +51,7 @@ def read_run(node: Node, kept: Kept = NOTHING) -> Run:
         "note": node.text(f"{PREMIS}outcomeNote"),
         "calibrators": tuple(read_calibrator(each) for each in used if graph.is_a("calibrator", each.iri)),
         "sidecar": kept.sidecar,
+        "policy": (node.text(f"{gld}processingPolicy") or "").removeprefix("sha256:") or None,
         "energy_wh": node.text(f"{gld}energyWh"),
     }
     for each in used:

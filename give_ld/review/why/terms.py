@@ -88,6 +88,7 @@ def terms_of(names: Namespaces) -> tuple[Term, ...]:
         Term("partner", ns.EVENT_AGENT_ROLE + "imp", iri),
         Term("executed_by", ns.EVENT_AGENT_ROLE + "exe", iri),
         Term("unstated", gld + "unstated", iri, many=True),
+        Term("policy", gld + "processingPolicy", Shape.STRING),
         Term("energy_wh", gld + "energyWh", Shape.NUMBER),
         Term("of_file", ns.EBUCORE + "isMediaFragmentOf", iri),
         Term("start", ns.SCHEMA + "startTime", Shape.TYPED, "time"),

@@ -1,0 +1,1 @@
+"""How a person disappears from an instance, and how that is proven."""

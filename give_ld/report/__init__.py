@@ -1,0 +1,1 @@
+"""What an instance says about itself to those who have to answer for it."""
