@@ -41,10 +41,12 @@ class EmbeddedStore:
         """Remove and then add N-Quads lines; see `Store.apply`."""
         lines = list(add)
         gone = parse_lines(remove)
-        if not gone and not self.union and len(lines) >= _BULK and are_named(lines):
+        if not gone and len(lines) >= _BULK and are_named(lines):
             self._add_files(lines)
             return
-        new = parse_lines(lines)
+        self._change(gone, parse_lines(lines))
+
+    def _change(self, gone: list[Quad], new: list[Quad]) -> None:
         if not gone:
             self._add(new)
             return
@@ -62,8 +64,11 @@ class EmbeddedStore:
 
     def _add_files(self, lines: list[str]) -> None:
         # All or nothing too, and safe on disk when it returns; other threads of Python run meanwhile.
+        quads = list(dict.fromkeys(lines))
+        # Without its graph a line is a triple of the default graph.
+        triples = [line[: line.rindex(" <")] + " ." for line in quads] if self.union else []
         try:
-            self._open.bulk_load(input="\n".join(dict.fromkeys(lines)).encode(), format=RdfFormat.N_QUADS)
+            self._open.bulk_load(input="\n".join(quads + triples).encode(), format=RdfFormat.N_QUADS)
         except (SyntaxError, ValueError) as error:
             raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
 
@@ -79,6 +84,14 @@ class EmbeddedStore:
                 kept = f"GRAPH ?g {{ {subject} ?p ?o }}"
                 steps.append(f"DELETE {{ {subject} ?p ?o }} WHERE {{ {subject} ?p ?o FILTER NOT EXISTS {{ {kept} }} }}")
         self._update(steps)
+
+    def say_anew(self, graph: str, iris: Iterable[str], lines: Iterable[str]) -> None:
+        """Put lines in the place of all that these subjects say in a graph; see `Store.say_anew`."""
+        name, store, new = named_node(graph), self._open, parse_lines(lines)
+        kept = set(new)
+        said = (quad for iri in iris for quad in store.quads_for_pattern(named_node(iri), None, None, name))
+        gone = [quad for quad in said if quad not in kept]
+        self._change(gone, [quad for quad in new if quad not in store])
 
     def remove_subject(self, graph: str, iri: str) -> None:
         """Remove every triple of one subject from a graph; see `Store.remove_subject`."""
