@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from give_ld.client import Client
+from give_ld.commands import many
 from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOption, UrlOption, finish, opened
 from give_ld.errors import NotUsable
 from give_ld.journal.pending import Wanted, counts, queue
@@ -25,6 +26,14 @@ from give_ld.review.why.question import question
 from give_ld.review.why.words import told
 
 review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
+for _name, _command in (
+    ("bulk", many.bulk),
+    ("undo-bulk", many.undo_bulk),
+    ("sample", many.sample),
+    ("policy", many.policy),
+    ("agreement", many.agreement),
+):
+    review.command(_name)(_command)
 
 
 @review.command("list")

@@ -90,8 +90,9 @@ class EmbeddedStore:
         name, store, new = named_node(graph), self._open, parse_lines(lines)
         kept = set(new)
         said = (quad for iri in iris for quad in store.quads_for_pattern(named_node(iri), None, None, name))
-        gone = [quad for quad in said if quad not in kept]
-        self._change(gone, [quad for quad in new if quad not in store])
+        if gone := [quad for quad in said if quad not in kept]:
+            self._change(gone, [])
+        self._add([quad for quad in new if quad not in store])
 
     def remove_subject(self, graph: str, iri: str) -> None:
         """Remove every triple of one subject from a graph; see `Store.remove_subject`."""

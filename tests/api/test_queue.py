@@ -109,7 +109,8 @@ def test_pages_go_on_where_the_last_ended_while_guesses_are_decided(ann: TestCli
         assert ann.post(f"/review/{local}:reject", json={}).status_code == 200
         if (after := page["next"]) is None:
             break
-    assert seen == everything
+    # A group moves down as it is decided about: what is left of it may come again, nothing is left out.
+    assert seen == everything if order != "useful" else set(seen) == set(everything)
 
 
 @pytest.mark.parametrize("after", ["x", "bnVsbA", "W10", "WyJuZXdlc3QiLCAxXQ"])
