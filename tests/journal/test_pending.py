@@ -41,7 +41,7 @@ def test_a_page_is_read_from_an_index_without_sorting(order: Order, after: bool)
     ("wanted", "index"),
     [
         (Wanted(PARTNER, kind="face-match"), "annotation_kind"),
-        (Wanted(PARTNER, topic="x", kind="face-match"), "annotation_topic"),
+        (Wanted(PARTNER, topic="x", kind="face-match"), "annotation_group"),
         (Wanted(PARTNER, topic="x"), "annotation_topic"),
         (Wanted(PARTNER, item="x"), "annotation_item"),
         (Wanted(PARTNER, run="x"), "annotation_run"),

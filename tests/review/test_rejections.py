@@ -15,6 +15,7 @@ from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict
 from give_ld.rebuild import check
 from give_ld.review.decide import Decision
+from give_ld.review.rejections import rejection_of
 from tests.conftest import Bringing, People
 from tests.factories import PARTNER, TEXT_SHA256, a_face_match, a_mention, a_run
 
@@ -65,6 +66,13 @@ def test_what_says_a_rejected_guess_again_is_kept_and_says_which_rejection_holds
     again = run_with(bring, run, FRAGMENTS[1])
     with home.journal.reading() as db:
         (row,) = queue(db, Wanted(PARTNER, Status.SUPERSEDED, rejected_before=True)).rows
+        told = rejection_of(db, find_all_known(db, [again])[again], named=True)
+        unnamed = rejection_of(db, find_all_known(db, [again])[again], named=False)
+        assert rejection_of(db, find_all_known(db, [first])[first], named=True) is None
+    assert told is not None
+    assert unnamed is not None
+    assert (told["annotation"], told["by"], told["reason"]) == (first, "Ann", "somebody else")
+    assert unnamed.keys() == {"annotation", "at", "organisation"}
     assert (row["iri"], row["replaced_by"]) == (again, first)
     assert any(f"<{again}> <http://purl.org/dc/terms/isReplacedBy> <{first}>" in line for line in home.private.lines())
 
