@@ -76,6 +76,15 @@ class Client:
         """Take back the user's own last decision about a guess, by its IRI."""
         return dict(self._ask("POST", "/review/undo", json={"annotation": annotation}).json())
 
+    def decide_many(self, ask: Mapping[str, Any], digest: str | None = None) -> dict[str, Any]:
+        """Decide about many guesses, or say what that would do; `ask` is the body, `digest` that of a dry run."""
+        headers = {"If-Match": f'"{digest}"'} if digest else {}
+        return dict(self._ask("POST", "/review/bulk", json=ask, headers=headers).json())
+
+    def undo_many(self, bulk: str) -> dict[str, Any]:
+        """Take back a decision about many guesses, by its id."""
+        return dict(self._ask("POST", f"/review/bulk/{bulk}:undo").json())
+
     def select(self, query: str) -> list[dict[str, str]]:
         """Return the rows of a public SELECT query, values as strings."""
         accept = {"Accept": "application/sparql-results+json"}

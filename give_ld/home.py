@@ -34,7 +34,8 @@ from give_ld.review.many import Many, ManyAsk, weigh
 from give_ld.review.projection import Projection
 from give_ld.review.rejections import settle_rejections
 from give_ld.review.unmany import take_back
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.snapshots import Snapshots
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from give_ld.journal.journal import Journal, open_memory_journal
 from give_ld.journal.state import forget_all
 from give_ld.review.graphs import Graphs
 from give_ld.review.projection import Projection
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.sorted_lines import differences, sort_lines
 
 _EXAMPLES = 5

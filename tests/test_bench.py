@@ -46,8 +46,16 @@ from give_ld.rdf.namespaces import PREMIS
                 "gate_peak_rss_mb",
             },
         ),
+        (
+            ["decide", "--guesses", "30", "--pending", "200"],
+            {
+                *("guesses", "pending", "bulk_30_s", "bulk_entries", "bulk_undo_30_s", "decision_ms", "queue_ms"),
+                *("queue_likely_ms", "queue_doubtful_ms", "queue_useful_ms", "queue_newest_ms", "queue_oldest_ms"),
+                *("queue_subject_ms", "groups_ms"),
+            },
+        ),
     ],
-    ids=["mapping", "gate", "ingest"],
+    ids=["mapping", "gate", "ingest", "decide"],
 )
 def test_a_bench_ends_with_its_numbers_its_machine_and_its_versions(arguments: list[str], metrics: set[str]) -> None:
     done = CliRunner().invoke(create_cli(), ["bench", *arguments, "--json"])

@@ -25,7 +25,8 @@ from give_ld.rdf.iris import Mint
 from give_ld.rdf.namespaces import EBUCORE, PROV, RDF, RDFS, SCHEMA
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import decimal, iri, literal, quad
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 
 _MINT = Mint("https://made.example.org", b"a secret of thirty-two made bytes")
 _EVERY = 4

@@ -22,7 +22,8 @@ from give_ld.config import Settings
 from give_ld.errors import BadInput
 from give_ld.rdf.iris import Mint
 from give_ld.store.answers import CSV
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.pool import QueryPool, QuerySpec
 from give_ld.store.queries import query
 from give_ld.store.snapshots import Snapshots

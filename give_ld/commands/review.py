@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from give_ld.client import Client
+from give_ld.commands import many
 from give_ld.commands.options import AsOption, HomeOption, JsonOption, TokenOption, UrlOption, finish, opened
 from give_ld.errors import NotUsable
 from give_ld.journal.pending import Wanted, counts, queue
@@ -19,12 +20,21 @@ from give_ld.model.fragment import parse_fragment
 from give_ld.model.record import describe
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision, find_for
+from give_ld.review.rejections import rejection_of
 from give_ld.review.why.answer import explain_inside
 from give_ld.review.why.inside import PrivateGraphs
 from give_ld.review.why.question import question
 from give_ld.review.why.words import told
 
 review = typer.Typer(no_args_is_help=True, help="Look at guesses and decide about them.")
+for _name, _command in (
+    ("bulk", many.bulk),
+    ("undo-bulk", many.undo_bulk),
+    ("sample", many.sample),
+    ("policy", many.policy),
+    ("agreement", many.agreement),
+):
+    review.command(_name)(_command)
 
 
 @review.command("list")
@@ -64,10 +74,14 @@ def show(annotation: str, user: AsOption, home: HomeOption = None, as_json: Json
     with opened(home) as instance:
         asking = instance.user(user)
         with instance.journal.reading() as db:
-            find_for(db, asking, annotation)
+            known = find_for(db, asking, annotation)
+            rejected = rejection_of(db, known, named=True)
             seen = PrivateGraphs(instance.private, db, instance.mint, asking)
             found = explain_inside(seen, question({"annotation": annotation}), instance.mint.base)
-    finish(found, as_json=as_json, words=told(found))
+    words = told(found)
+    if rejected:
+        words += f"\nrejected before: {rejected['annotation']}, on {rejected['at']} by {rejected['by']}"
+    finish({**found, "rejected": rejected}, as_json=as_json, words=words)
 
 
 @review.command("decide")

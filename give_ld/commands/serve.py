@@ -17,7 +17,7 @@ from give_ld.commands.options import HomeOption
 from give_ld.config import Settings, load_settings
 from give_ld.home import open_home
 from give_ld.kb.base import open_kb
-from give_ld.store.embedded import open_store
+from give_ld.store.opening import open_store
 from give_ld.store.pool import QueryPool
 from give_ld.store.snapshots import Snapshots
 

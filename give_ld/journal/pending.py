@@ -162,7 +162,7 @@ def _values(order: Order, after: str, count: int) -> list[Any]:
         found = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         values: list[Any] = found[1:]
         good = (
-            found[0] == order and len(values) == count and all(isinstance(each, str | int | float) for each in values)
+            len(values) == count and found[0] == order and all(isinstance(each, str | int | float) for each in values)
         )
     except (ValueError, TypeError, KeyError) as error:
         raise NotUsable("'after' is no place in a queue; take the 'next' of a page", rule="after") from error

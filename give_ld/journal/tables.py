@@ -94,10 +94,11 @@ annotation = Table(
     Column("body", Words, nullable=False),
     Index("annotation_queue", "partner", "status", "rank", "seq"),
     Index("annotation_kind", "partner", "status", "kind", "rank", "seq"),
-    Index("annotation_topic", "partner", "status", "topic", "kind", "rank", "seq"),
+    Index("annotation_group", "partner", "status", "kind", "topic", "rank", "seq"),
+    Index("annotation_topic", "partner", "status", "topic", "rank", "seq"),
     Index("annotation_new", "partner", "status", "seq"),
     Index("annotation_item", "partner", "pid", "status", "rank", "seq"),
-    Index("annotation_run", "said_by", "status", "rank", "seq"),
+    Index("annotation_run", "partner", "status", "said_by", "rank", "seq"),
     Index("annotation_subject", "partner", "file", "kind", "subject"),
     Index("annotation_corrects", "corrects", sqlite_where=_CORRECTS, postgresql_where=_CORRECTS),
 )

@@ -260,9 +260,8 @@ class Projection:
             by_graph.setdefault(self._mint.names.graph("annotation", known.run.partner), []).append(known)
         for graph, alike in by_graph.items():
             # Whatever they said of themselves before; after a failed write that may be of any earlier state.
-            self._graphs.private.remove_subjects(graph, [each.iri for each in alike])
             lines = (mapping.annotation_quads(self._mint, each) for each in alike)
-            self._graphs.private.apply((), frozenset[str]().union(*lines))
+            self._graphs.private.say_anew(graph, [each.iri for each in alike], frozenset[str]().union(*lines))
 
     def _apply_item(self, db: Connection, item: Item) -> bool:
         mint = self._mint

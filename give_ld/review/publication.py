@@ -27,6 +27,8 @@ from give_ld.rdf.terms import Lines
 from give_ld.review.visibility import is_public
 from give_ld.store.protocol import Store
 
+_LINES = 200_000
+"""Statements that one change of the public graph brings."""
 # A graph, and whom or what in it the statements are about.
 _Owner = tuple[str, str]
 
@@ -69,12 +71,13 @@ class Publication:
         for item, some in published:
             if some:
                 self._withdraw(db, item, some)
-        for item, some in by_item:
-            self._publish(db, item, [each for each in some if each.iri in public])
+        shown = [(item, [each for each in some if each.iri in public]) for item, some in by_item]
+        lines = [line for item, some in shown if some for line in self._publish(db, item, some)]
+        for part in in_parts(lines, _LINES):
+            self._store.apply((), part)
 
-    def _publish(self, db: Connection, item: Item, guesses: list[Known]) -> None:
-        if not guesses:
-            return
+    def _publish(self, db: Connection, item: Item, guesses: list[Known]) -> set[str]:
+        """Note that guesses are public, and return what the public graph says because of them."""
         lines: set[str] = set()
         rests: list[dict[str, str]] = []
         for known in guesses:
@@ -85,7 +88,7 @@ class Publication:
             db.execute(upsert(db, t.support).on_conflict_do_nothing(), rests)
         _set_stones(db, guesses, self._mint)
         self._forget(item.partner, guesses)
-        self._store.apply((), lines)
+        return lines
 
     def _forget(self, partner: str, guesses: list[Known]) -> None:
         # What it said of itself when it was approved before; after a failed write that may still stand there.

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from give_ld.journal.journal import Writing
 from give_ld.journal.lookups import find_all_known
 from give_ld.journal.refuted import refuter, sayings
-from give_ld.model.decision import Known, Validation
+from give_ld.model.decision import Known, Validation, standing
 from give_ld.model.event import Correction, Proposal, Supersession
 from give_ld.model.status import OPINIONS, Status, Verdict
+from give_ld.review.claims import names
 from give_ld.review.supersede import SYSTEM
 
 
@@ -64,3 +65,18 @@ def _consequences(db: Connection, partner: str, file: str, touched: list[Known])
 
 def _said(known: Known) -> Proposal:
     return Proposal(iri=known.iri, annotation=known.annotation, person=known.person)
+
+
+def rejection_of(db: Connection, known: Known, *, named: bool) -> dict[str, str] | None:
+    """Return which rejection holds a guess that was set aside: of which guess, when, by whom; None for any other.
+
+    The organisation is told to whoever sees the guess, the person only where they may be `named`.
+    """
+    held = sayings(db, known.run.partner, known.run.file.key, [_said(known)])
+    by = next((each.replaced_by for each in held if each.iri == known.iri and each.rejected_before), None)
+    rejected = find_all_known(db, [by] if by else []).get(by or "")
+    if rejected is None or not (said := standing(rejected.validations)):
+        return None
+    last = said[-1]
+    told = {"annotation": rejected.iri, "at": last.ended.isoformat(), "organisation": last.partner}
+    return told | ({"by": names(db, [last.user]).get(last.user, ""), "reason": last.reason} if named else {})

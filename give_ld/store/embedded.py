@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Triple, Variable
 
-from give_ld.errors import BadInput, BadQuery, Busy, Conflict, Damaged, NoSpace, means_full_disk, naming_full_disk
+from give_ld.errors import BadInput, BadQuery, Busy, Conflict, Damaged, NoSpace, naming_full_disk
 from give_ld.store.dataset import refuse_dataset
 from give_ld.store.protocol import Row, Term
 from give_ld.store.quads import are_named, data_steps, named_node, parse_lines, triple_text
@@ -92,10 +92,12 @@ class EmbeddedStore:
         """Remove and then add N-Quads lines; see `Store.apply`."""
         lines = list(add)
         gone = parse_lines(remove)
-        if not gone and not self.union and len(lines) >= _BULK and are_named(lines):
+        if not gone and len(lines) >= _BULK and are_named(lines):
             self._add_files(lines)
             return
-        new = parse_lines(lines)
+        self._change(gone, parse_lines(lines))
+
+    def _change(self, gone: list[Quad], new: list[Quad]) -> None:
         if not gone:
             self._add(new)
             return
@@ -112,9 +114,12 @@ class EmbeddedStore:
 
     def _add_files(self, lines: list[str]) -> None:
         # All or nothing too, and safe on disk when it returns; other threads of Python run meanwhile.
+        quads = list(dict.fromkeys(lines))
+        # Without its graph a line is a triple of the default graph.
+        triples = [line[: line.rindex(" <")] + " ." for line in quads] if self.union else []
         try:
             with self._changing() as store:
-                store.bulk_load(input="\n".join(dict.fromkeys(lines)).encode(), format=RdfFormat.N_QUADS)
+                store.bulk_load(input="\n".join(quads + triples).encode(), format=RdfFormat.N_QUADS)
         except (SyntaxError, ValueError) as error:
             raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
 
@@ -130,6 +135,15 @@ class EmbeddedStore:
                 kept = f"GRAPH ?g {{ {subject} ?p ?o }}"
                 steps.append(f"DELETE {{ {subject} ?p ?o }} WHERE {{ {subject} ?p ?o FILTER NOT EXISTS {{ {kept} }} }}")
         self._update(steps)
+
+    def say_anew(self, graph: str, iris: Iterable[str], lines: Iterable[str]) -> None:
+        """Put lines in the place of all that these subjects say in a graph; see `Store.say_anew`."""
+        name, store, new = named_node(graph), self._open, parse_lines(lines)
+        kept = set(new)
+        said = (quad for iri in iris for quad in store.quads_for_pattern(named_node(iri), None, None, name))
+        if gone := [quad for quad in said if quad not in kept]:
+            self._change(gone, [])
+        self._add([quad for quad in new if quad not in store])
 
     def remove_subject(self, graph: str, iri: str) -> None:
         """Remove every triple of one subject from a graph; see `Store.remove_subject`."""
@@ -269,31 +283,3 @@ def damaged(path: Path, error: Exception) -> Damaged:
     """Return the error that names a store as damaged and says how it is made again."""
     message = f"{path}: no store, or a damaged one ({error}); end the server, then make it again: give-ld rebuild"
     return Damaged(message, rule="store-damaged")
-
-
-def _is_locked(error: Exception) -> bool:
-    # Not just "lock": that also stands in "block checksum mismatch".
-    return "/LOCK:" in str(error)
-
-
-def open_store(path: Path, *, union: bool = False) -> EmbeddedStore:
-    """Open the store in a directory, or make one there; `union` as in `EmbeddedStore`.
-
-    Raises:
-        Conflict: another process, or another part of this one, has it open.
-        Damaged: what lies there is no store, or does not verify.
-        NoSpace: the disk is full.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir() and any(path.iterdir()) and not (path / "CURRENT").is_file():
-        # RocksDB would begin an empty store over the remains of this one, without a word.
-        raise damaged(path, FileNotFoundError("CURRENT is missing"))
-    try:
-        return EmbeddedStore(path, union)
-    except (OSError, RuntimeError) as error:
-        if means_full_disk(error):
-            raise NoSpace(f"{path}: the disk is full; make room, then open it again") from error
-        if _is_locked(error):
-            message = f"{path}: the store is open already; end the running server or command, or ask the server"
-            raise Conflict(message, rule="store-locked") from error
-        raise damaged(path, error) from error

@@ -28,6 +28,13 @@ class Store(Protocol):
             BadInput: one of them is no IRI.
         """
 
+    def say_anew(self, graph: str, iris: Iterable[str], lines: Iterable[str]) -> None:
+        """Put N-Quads lines in the place of all that these subjects say in a graph; what stays is not written again.
+
+        Raises:
+            BadInput: one of them is no IRI, or a line is no N-Quads with a named graph.
+        """
+
     def remove_subject(self, graph: str, iri: str) -> None:
         """Remove from a graph every triple of one subject.
 

@@ -12,7 +12,8 @@ from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.sparql import sparql_routes
 from give_ld.api.routes.void import void_routes
 from give_ld.config import Settings
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.pool import QueryPool
 from give_ld.store.snapshots import Snapshots
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 from give_ld.errors import BadInput, BadQuery
-from give_ld.store.embedded import open_store
+from give_ld.store.opening import open_store
 from give_ld.store.protocol import Store
 from give_ld.store.remote import RemoteStore
 
@@ -94,6 +94,16 @@ def test_subjects_are_removed_from_one_graph_only(store: Store) -> None:
     assert sorted(store.lines()) == [f'{S} {P} "1" {H} .', f'<http://ex.org/t> {P} "3" {G} .']
     with pytest.raises(BadInput, match="IRI"):
         store.remove_subject("http://ex.org/g", "a> ?p ?o } ; CLEAR ALL #")
+
+
+def test_what_a_subject_says_is_replaced_in_one_graph(store: Store) -> None:
+    store.apply([], [f'{S} {P} "1" {G} .', f'{S} {P} "2" {G} .', f'{S} {P} "1" {H} .'])
+    other = f'<http://ex.org/t> {P} "3" {G} .'
+    store.say_anew("http://ex.org/g", ["http://ex.org/s"], [f'{S} {P} "2" {G} .', f'{S} {P} "4" {G} .', other])
+    said = [f'{S} {P} "1" {H} .', f'{S} {P} "2" {G} .', f'{S} {P} "4" {G} .', other]
+    assert sorted(store.lines()) == sorted(said)
+    store.say_anew("http://ex.org/g", ["http://ex.org/s"], [])
+    assert sorted(store.lines()) == sorted([said[0], other])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from pyoxigraph import RdfFormat, parse
 from give_ld.errors import Conflict, Damaged
 from give_ld.harvest.dump import DumpFile, write_dump
 from give_ld.store import sorted_lines
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.snapshots import Snapshots
 
 DAY = date(2026, 3, 1)

@@ -18,7 +18,8 @@ from give_ld.home import Home
 from give_ld.model.run import Run
 from give_ld.model.status import Verdict
 from give_ld.review.decide import Decision
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.remote import Endpoints, RemoteStore
 from give_ld.store.snapshots import Snapshots
 from tests.conftest import Bringing, People

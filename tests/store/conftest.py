@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from give_ld.config import Settings
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.pool import QueryPool
 from give_ld.store.snapshots import Snapshots
 

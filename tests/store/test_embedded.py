@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from give_ld.errors import BadInput, Conflict, Damaged
-from give_ld.store.embedded import EmbeddedStore, open_store
+from give_ld.store.embedded import EmbeddedStore
+from give_ld.store.opening import open_store
 from give_ld.store.quads import are_named, parse_lines
 
 S, P, G, H = "<http://ex.org/s>", "<http://ex.org/p>", "<http://ex.org/g>", "<http://ex.org/h>"

@@ -19,6 +19,7 @@ from give_ld.model.decision import DecisionReason, Known, Role
 from give_ld.model.status import Status, Verdict, allowed_verdicts
 from give_ld.model.user import User
 from give_ld.review.decide import Decision, find_for
+from give_ld.review.rejections import rejection_of
 from give_ld.review.why.answer import explain_inside
 from give_ld.review.why.inside import PrivateGraphs
 from give_ld.review.why.question import question
@@ -82,12 +83,13 @@ class Decided(Model):
 
 
 class Shown(Model):
-    """One guess with everything that its archivist may know."""
+    """One guess with everything that its archivist may know; `rejected`: which rejection it says again, if any."""
 
     why: dict[str, Any]
     version: int
     verdicts: tuple[Verdict, ...]
     record: dict[str, Any]
+    rejected: dict[str, str] | None = None
 
 
 @router.api_route("/review/{local}", methods=["GET", "HEAD"])
@@ -96,7 +98,10 @@ def show(home: OpenHome, request: Request, response: Response, local: str) -> Sh
     user = known_asker(home, request, Role.ARCHIVIST, Role.AUDITOR)
     known, version = _find(home, user, local)
     response.headers["ETag"] = f'"{version}"'
+    with home.journal.reading() as db:
+        rejected = rejection_of(db, known, named=True)
     return Shown(
+        rejected=rejected,
         why=_why(home, user, known.iri),
         version=version,
         verdicts=tuple(sorted(allowed_verdicts(known.status))),

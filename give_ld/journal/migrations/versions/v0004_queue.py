@@ -84,10 +84,11 @@ def _make_annotations() -> None:
     for name, columns in (
         ("queue", ["partner", "status", "rank", "seq"]),
         ("kind", ["partner", "status", "kind", "rank", "seq"]),
-        ("topic", ["partner", "status", "topic", "kind", "rank", "seq"]),
+        ("group", ["partner", "status", "kind", "topic", "rank", "seq"]),
+        ("topic", ["partner", "status", "topic", "rank", "seq"]),
         ("new", ["partner", "status", "seq"]),
         ("item", ["partner", "pid", "status", "rank", "seq"]),
-        ("run", ["said_by", "status", "rank", "seq"]),
+        ("run", ["partner", "status", "said_by", "rank", "seq"]),
         ("subject", ["partner", "file", "kind", "subject"]),
     ):
         op.create_index(f"annotation_{name}", "annotation", columns)
