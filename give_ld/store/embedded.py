@@ -83,7 +83,7 @@ class EmbeddedStore:
                 self._store = pyoxigraph.Store(str(self.path))
             except OSError as error:
                 # Whoever reads at this moment still has it open.
-                if not _is_locked(error) or time.monotonic() > deadline:
+                if not is_locked(error) or time.monotonic() > deadline:
                     raise Busy(f"{self.path} cannot be opened again now ({error}); try again") from error
                 time.sleep(0.01)
         self._is_stuck = False
@@ -283,3 +283,9 @@ def damaged(path: Path, error: Exception) -> Damaged:
     """Return the error that names a store as damaged and says how it is made again."""
     message = f"{path}: no store, or a damaged one ({error}); end the server, then make it again: give-ld rebuild"
     return Damaged(message, rule="store-damaged")
+
+
+def is_locked(error: Exception) -> bool:
+    """Return whether an error says that somebody else has the store open."""
+    # Not just "lock": that also stands in "block checksum mismatch".
+    return "/LOCK:" in str(error)

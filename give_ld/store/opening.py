@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from give_ld.errors import Conflict, NoSpace, means_full_disk
-from give_ld.store.embedded import EmbeddedStore, damaged
+from give_ld.store.embedded import EmbeddedStore, damaged, is_locked
 
 
 def open_store(path: Path, *, union: bool = False) -> EmbeddedStore:
@@ -25,12 +25,7 @@ def open_store(path: Path, *, union: bool = False) -> EmbeddedStore:
     except (OSError, RuntimeError) as error:
         if means_full_disk(error):
             raise NoSpace(f"{path}: the disk is full; make room, then open it again") from error
-        if _is_locked(error):
+        if is_locked(error):
             message = f"{path}: the store is open already; end the running server or command, or ask the server"
             raise Conflict(message, rule="store-locked") from error
         raise damaged(path, error) from error
-
-
-def _is_locked(error: Exception) -> bool:
-    # Not just "lock": that also stands in "block checksum mismatch".
-    return "/LOCK:" in str(error)

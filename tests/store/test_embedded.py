@@ -104,7 +104,7 @@ def test_the_union_shows_once_what_two_graphs_hold_and_until_the_last_lets_go(un
 
 def test_a_second_opener_is_told_what_to_do(tmp_path: Path) -> None:
     store = open_store(tmp_path / "store")
-    code = "import sys, pathlib; from give_ld.store.embedded import open_store; open_store(pathlib.Path(sys.argv[1]))"
+    code = "import sys, pathlib; from give_ld.store.opening import open_store; open_store(pathlib.Path(sys.argv[1]))"
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "store")], capture_output=True, text=True, check=False
     )
