@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -13,6 +16,8 @@ from give_ld.model.record import describe
 from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility
 
 MIB = 1024 * 1024
+MEDIA_PARTS = ("file", "item", "partner", "sha256")
+_PART = re.compile(r"\{([^{}]*)\}")
 
 
 class Settings(BaseSettings):
@@ -40,6 +45,12 @@ class Settings(BaseSettings):
         Field(description="rows in order, as JSON: licences (shell patterns) and the kinds that are public under them"),
     ] = DEFAULT_VISIBILITY
     undo_seconds: Annotated[int, Field(ge=0, description="time in which a person may take back a decision")] = 3600
+    media_url: Annotated[
+        str,
+        Field(
+            description="where access copies play, with {file}, {item}, {partner} or {sha256} in it; none: no player"
+        ),
+    ] = ""
     import_urls: Annotated[
         tuple[str, ...],
         Field(description="starts of the addresses from which `ingest` may fetch pages; none: it fetches nothing"),
@@ -88,6 +99,13 @@ class Settings(BaseSettings):
             TypeAdapter(HttpUrl).validate_python(address)
         return value
 
+    @field_validator("media_url")
+    @classmethod
+    def _is_a_template(cls, value: str) -> str:
+        if value:
+            TypeAdapter(HttpUrl).validate_python(fill_media_url(value, dict.fromkeys(MEDIA_PARTS, "x")))
+        return value
+
     @property
     def journal(self) -> Path | str:
         """Return where the journal lies: a file of SQLite, or the address of a database."""
@@ -98,6 +116,21 @@ class Settings(BaseSettings):
     def _is_a_base(cls, value: str) -> str:
         TypeAdapter(HttpUrl).validate_python(value)
         return value.rstrip("/")
+
+
+def fill_media_url(template: str, parts: Mapping[str, str]) -> str:
+    """Return the address of an access copy: the template with its parts filled in, each quoted.
+
+    Raises:
+        ValueError: the template names another part.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        if found[1] not in MEDIA_PARTS:
+            raise ValueError(f"{{{found[1]}}} is no part of an address of media; there are {', '.join(MEDIA_PARTS)}")
+        return quote(parts.get(found[1], ""), safe="")
+
+    return _PART.sub(part, template)
 
 
 def load_settings(**given: object) -> Settings:

@@ -13,7 +13,7 @@ from give_ld import __version__
 from give_ld.api import problems
 from give_ld.api.access import asker
 from give_ld.api.pages import STATIC
-from give_ld.api.routes import ingest, login, review, start
+from give_ld.api.routes import desk, ingest, login, overview, review, start
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.restricted import restricted_routes
@@ -64,7 +64,8 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app = _app(home.settings, pool, journalled, close)
     app.include_router(why_routes(pool, home.settings, journalled.is_gone, insider))
     app.state.home = home
-    for routes in (start.router, ingest.router, login.router, review.router):
+    # What has a name of its own under /review stands before the route that takes any name.
+    for routes in (start.router, ingest.router, login.router, desk.router, overview.router, review.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
     app.include_router(restricted_routes(private_pool))

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Meta
 from give_ld.journal.dialects import Word, Words
 
 # The last migration; a database of an earlier one is brought here when it is opened.
-VERSION = "0004"
+VERSION = "0005"
 metadata = MetaData()
 _CORRECTS = text("corrects IS NOT NULL")
 
@@ -112,6 +112,7 @@ validation = Table(
     Column("annotation", Word, primary_key=True, index=True),
     Column("seq", Integer, nullable=False),
     Column("body", Words, nullable=False),
+    Index("validation_seq", "seq"),
 )
 person = Table(
     "person",
