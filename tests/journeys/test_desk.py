@@ -161,7 +161,7 @@ def test_a_correction_by_keyboard_waits_for_its_answer(desk: Desk, browser: Brow
     assert heading(page) == first
     page.get_by_label("Referentiepersoon (IRI)").first.fill("")
     page.get_by_label("Wikidata").first.fill("Q12892")
-    page.get_by_label("Naam").first.fill("Antwerpen")
+    page.locator("#desk input[name=label]").fill("Antwerpen")
     page.get_by_role("button", name="Verbeteren").click()
     expect(page.locator("#desk article")).not_to_have_attribute("data-local", first)
     assert len(waiting(desk, Status.APPROVED)) == 1

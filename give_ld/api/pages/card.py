@@ -57,6 +57,7 @@ def card(db: Connection, settings: Settings, known: Known, lang: str) -> dict[st
         "disputed": known.disputed,
         "corrects": known.corrects,
         "meant": proposal.meant,
+        "wikidata": getattr(guess, "entity", None) or "",
         "verdicts": [each for each in Verdict if each in verdicts and each is not Verdict.CORRECT],
         "can_correct": Verdict.CORRECT in verdicts and guess.kind not in ("speaker", "tag"),
         "grounds": list(DecisionReason),
