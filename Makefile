@@ -5,7 +5,7 @@ UV := .tools/bin/uv
 GIVE_LD := .venv/bin/give-ld
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: setup weights demo serve check test schema example model sparql wheel wheel-demo clean
+.PHONY: setup weights demo serve check test schema example model sparql screenshots wheel wheel-demo clean
 
 setup: .venv/.synced
 
@@ -48,6 +48,10 @@ model: setup
 
 sparql: setup
 	.venv/bin/python -m tests.sparql_doc
+
+# Needs Chromium.
+screenshots: setup
+	.venv/bin/python -m tests.journeys.screenshots docs/screenshots
 
 wheel: setup
 	rm -rf dist

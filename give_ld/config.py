@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -15,6 +17,8 @@ from give_ld.model.user import ClaimRow
 from give_ld.model.visibility import DEFAULT_VISIBILITY, Visibility
 
 MIB = 1024 * 1024
+MEDIA_PARTS = ("file", "item", "partner", "sha256")
+_PART = re.compile(r"\{([^{}]*)\}")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -46,6 +50,12 @@ class Settings(BaseSettings):
     claim_seconds: Annotated[
         int, Field(gt=0, le=86_400, description="time after which an archivist's claim on guesses lapses")
     ] = 900
+    media_url: Annotated[
+        str,
+        Field(
+            description="where access copies play, with {file}, {item}, {partner} or {sha256} in it; none: no player"
+        ),
+    ] = ""
     import_urls: Annotated[
         tuple[str, ...],
         Field(description="starts of the addresses from which `ingest` may fetch pages; none: it fetches nothing"),
@@ -121,6 +131,13 @@ class Settings(BaseSettings):
             TypeAdapter(HttpUrl).validate_python(address)
         return value
 
+    @field_validator("media_url")
+    @classmethod
+    def _is_a_template(cls, value: str) -> str:
+        if value:
+            TypeAdapter(HttpUrl).validate_python(fill_media_url(value, dict.fromkeys(MEDIA_PARTS, "x")))
+        return value
+
     @property
     def journal(self) -> Path | str:
         """Return where the journal lies: a file of SQLite, or the address of a database."""
@@ -146,6 +163,21 @@ def is_private(address: str) -> bool:
     """Return whether nobody on the way can read or change what goes to an address: https, or this very machine."""
     parts = urlsplit(address)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+
+
+def fill_media_url(template: str, parts: Mapping[str, str]) -> str:
+    """Return the address of an access copy: the template with its parts filled in, each quoted.
+
+    Raises:
+        ValueError: the template names another part.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        if found[1] not in MEDIA_PARTS:
+            raise ValueError(f"{{{found[1]}}} is no part of an address of media; there are {', '.join(MEDIA_PARTS)}")
+        return quote(parts.get(found[1], ""), safe="")
+
+    return _PART.sub(part, template)
 
 
 def load_settings(**given: object) -> Settings:

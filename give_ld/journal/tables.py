@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Meta
 from give_ld.journal.dialects import Word, Words
 
 # The last migration; a database of an earlier one is brought here when it is opened.
-VERSION = "0006"
+VERSION = "0007"
 metadata = MetaData()
 _CORRECTS, _BULK = text("corrects IS NOT NULL"), text("bulk IS NOT NULL")
 _OPINION = text("verdict IN ('agree', 'disagree')")
@@ -147,6 +147,7 @@ review_policy = Table(
     Column("partner", Word, primary_key=True),
     Column("kind", Word, primary_key=True),
     Column("body", Words, nullable=False),
+    Index("validation_seq", "seq"),
 )
 person = Table(
     "person",

@@ -1,0 +1,193 @@
+"""The desk: one guess at a time with all that a decision needs, by keyboard, or with plain forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+from sqlalchemy import Connection
+
+from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
+from give_ld.api.pages import private_page
+from give_ld.api.pages.card import Typed, card, media_origin, reference_person
+from give_ld.api.pages.review_words import review_words
+from give_ld.api.routes.review import DecisionForm
+from give_ld.errors import BadInput, Conflict, NotFound
+from give_ld.home import Home
+from give_ld.journal.lookups import find_known
+from give_ld.journal.pending import counts
+from give_ld.journal.searching import Sought, alike, find, statuses
+from give_ld.journal.today import today
+from give_ld.model.base import Model, Pid
+from give_ld.model.decision import Known, Role
+from give_ld.model.status import Status
+from give_ld.model.user import User
+from give_ld.review.decide import Decision, find_for
+
+KEYS = {"approve": "a", "reject": "r", "unsuitable": "u", "withdraw": "x", "agree": "y", "disagree": "d"}
+_MOST = 10**6
+_Local = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")]
+_SIGNATURES = ((b"\x89PNG", "image/png"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
+router = APIRouter(tags=["review"])
+
+
+class Filters(Model):
+    """Which guesses the desk goes through: of a kind, an item, or `like` a guess, from the one after `skip` others.
+
+    `at` is one guess, whatever its status; `done` the one that was just decided; `without` those that the reader has
+    before them already, by commas.
+    """
+
+    kind: Annotated[str, Field(max_length=32)] | None = None
+    item: Pid | None = None
+    like: _Local | None = None
+    skip: Annotated[int, Field(ge=0, le=_MOST)] = 0
+    at: _Local | None = None
+    done: _Local | None = None
+    without: Annotated[str, Field(max_length=4096, pattern=r"^[A-Za-z0-9_,-]*$")] = ""
+
+    def query(self, **changes: object) -> str:
+        """Return the filters that lead through the same guesses as a query string with its `?`."""
+        kept = {"kind": self.kind, "item": self.item, "like": self.like, "skip": self.skip or None, **changes}
+        return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who sits at the desk, with what in hand."""
+
+    home: Home
+    request: Request
+    db: Connection
+    user: User
+    filters: Filters
+
+
+@router.get("/review/desk", response_model=None)
+def show_desk(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response:
+    """Return the page with the next guess that waits; nobody who is not signed in gets further than the door."""
+    if asker(home, request) is None:
+        return RedirectResponse("/auth/login", status_code=303)
+    user = known_asker(home, request, Role.ARCHIVIST)
+    with home.journal.reading() as db:
+        seat = Seat(home, request, db, user, filters)
+        return _desk(seat, _next(seat), Typed())
+
+
+@router.get("/review/desk/card", response_model=None)
+def show_card(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response:
+    """Return the next guess alone, as a part of the page; 204 where none waits."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    with home.journal.reading() as db:
+        seat = Seat(home, request, db, user, filters)
+        known = _next(seat)
+        if known is None:
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})
+        return private_page("card.html", _values(seat, known, Typed()), lang=spoken(request))
+
+
+@router.post("/review/desk/{local}", response_model=None)
+def decide_at_desk(
+    home: OpenHome,
+    request: Request,
+    local: str,
+    filters: Annotated[Filters, Query()],
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Record a decision and go on to the next guess; one that is refused comes back with what was typed."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    check_form_token(request, form.token)
+    iri = home.mint.names.id("annotation", local)
+    try:
+        ground = form.ground or None
+        home.decide(user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right()))
+    except (Conflict, BadInput) as error:
+        names = ("reason", "ground", "person", "entity", "label", "entity_type", "text")
+        typed = Typed(error.code, error.message, **{name: str(getattr(form, name)) for name in names})
+        with home.journal.reading() as db:
+            return _desk(Seat(home, request, db, user, filters), mine(db, user, iri), typed, error.status)
+    return RedirectResponse(f"/review/desk{filters.query(done=local)}", status_code=303)
+
+
+@router.get("/review/{local}/photo/{number}")
+def show_photo(home: OpenHome, request: Request, local: str, number: Annotated[int, Field(ge=0)]) -> Response:
+    """Return a photo of the reference person whom a guess means, to those who may decide about the guess."""
+    user = known_asker(home, request, Role.ARCHIVIST)
+    with home.journal.reading() as db:
+        known = mine(db, user, home.mint.names.id("annotation", local))
+        person = reference_person(db, known)
+    photo = None
+    if person is not None and number < len(person.photos):
+        photo = home.vault.photo(person.photos[number].sha256)
+    if photo is None:
+        raise NotFound("this guess has no such photo")
+    media_type = next((name for start, name in _SIGNATURES if photo.startswith(start)), "image/jpeg")
+    return Response(
+        photo, media_type=media_type, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    )
+
+
+def mine(db: Connection, user: User, iri: str) -> Known:
+    """Return a guess of the archivist's own partner.
+
+    Raises:
+        NotFound: there is none, or it is another partner's: the two answers are the same on purpose.
+    """
+    known = find_for(db, user, iri)
+    if known.run.partner != user.partner:
+        raise NotFound(f"there is no annotation {iri} among those of your organisation", rule="unknown-or-not-yours")
+    return known
+
+
+def _sought(seat: Seat) -> Sought:
+    filters, names = seat.filters, seat.home.mint.names
+    like = mine(seat.db, seat.user, names.id("annotation", filters.like)) if filters.like else None
+    sought = alike(like) if like else Sought(seat.user.partner or "")
+    without = tuple(names.id("annotation", each) for each in filters.without.split(",") if each)
+    kind = filters.kind or sought.kind
+    return replace(sought, status=Status.PROPOSED, kind=kind, pid=filters.item, without=without)
+
+
+def _next(seat: Seat) -> Known | None:
+    filters = seat.filters
+    if filters.at:
+        return mine(seat.db, seat.user, seat.home.mint.names.id("annotation", filters.at))
+    rows = find(seat.db, _sought(seat), 1, filters.skip)
+    return find_known(seat.db, rows[0]["iri"]) if rows else None
+
+
+def _left(seat: Seat) -> int:
+    """Return how many guesses wait: what was counted beforehand where it can be."""
+    filters = seat.filters
+    if filters.item or filters.like:
+        return statuses(seat.db, replace(_sought(seat), without=())).get(Status.PROPOSED, 0)
+    numbers = counts(seat.db, seat.user.partner)
+    return sum(n.get(Status.PROPOSED, 0) for kind, n in numbers.items() if filters.kind in (None, kind))
+
+
+def _values(seat: Seat, known: Known | None, typed: Typed) -> dict[str, Any]:
+    filters, settings, lang = seat.filters, seat.home.settings, spoken(seat.request)
+    return {
+        "card": card(seat.db, settings, known, lang) if known else None,
+        "typed": typed,
+        "query": filters.query(),
+        "next": f"/review/desk{filters.query(skip=filters.skip + (not filters.at))}",
+        "keys": KEYS,
+        "token": form_token(seat.request),
+        "media": media_origin(settings),
+        "words": review_words(lang),
+    }
+
+
+def _desk(seat: Seat, known: Known | None, typed: Typed, status: int = 200) -> Response:
+    db, user, done = seat.db, seat.user, None
+    if seat.filters.done:
+        decided = mine(db, user, seat.home.mint.names.id("annotation", seat.filters.done))
+        done = card(db, seat.home.settings, decided, spoken(seat.request))
+    day = today(db, user.partner or "", user.id, seat.home.journal.clock())
+    values = _values(seat, known, typed) | {"day": day, "done": done, "left": _left(seat)}
+    return private_page("desk.html", values, status, spoken(seat.request))

@@ -1,0 +1,236 @@
+"""The pages on which archivists decide, as plain HTTP: what they show, to whom, and what becomes of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from give_ld.home import Home
+from give_ld.journal.lookups import find_known
+from give_ld.model.decision import Role
+from give_ld.model.run import MediaFile, Run
+from give_ld.model.status import Verdict
+from give_ld.model.user import User
+from give_ld.people import add_user
+from give_ld.review.decide import Decision
+from tests.conftest import Bearer, Bringing, People
+from tests.factories import PARTNER, PID, UNCALIBRATED, a_face_match, a_mention, a_transcript, an_unknown_face
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def brought(home: Home, bring: Bringing, run: Run, open_item: str) -> Run:
+    report = bring(run, a_face_match(), a_transcript(**UNCALIBRATED), a_mention(**UNCALIBRATED), an_unknown_face())
+    assert not report.refused, report
+    return run
+
+
+@pytest.fixture
+def local(home: Home, brought: Run) -> str:
+    return home.mint.annotation(brought, a_face_match()).rpartition("/")[2]
+
+
+@pytest.fixture
+def ann(service: TestClient, people: People, token: Callable[[User], str]) -> TestClient:
+    """A browser without scripts in which Ann has signed in."""
+    service.headers["Accept"] = "text/html"
+    service.post("/auth/login", data={"token": token(people.ann)})
+    return service
+
+
+def form(page: str, **more: str) -> dict[str, str]:
+    """Return the hidden fields of the form about the guess on the desk, with more."""
+    card = page.partition("<article")[2]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', card)) | more
+
+
+def test_the_desk_shows_the_surest_guess_with_face_photo_and_words(ann: TestClient, local: str) -> None:
+    page = ann.get("/review/desk").text
+    assert f'data-local="{local}"' in page
+    assert "very likely" in page
+    assert "94 %" in page
+    assert f'src="/review/{local}/crop"' in page
+    assert f'src="/review/{local}/photo/0"' in page
+    photo = ann.get(f"/review/{local}/photo/0")
+    assert (photo.content, photo.headers["cache-control"]) == (b"a made photo", "no-store")
+    assert ann.get(f"/review/{local}/photo/1").status_code == 404
+
+
+def test_a_name_is_marked_among_the_words_around_it(ann: TestClient, brought: Run) -> None:
+    page = ann.get("/review/desk?kind=entity-mention").text
+    assert "Goedenavond. In <mark>Gent</mark> opende vandaag" in page
+
+
+def test_only_our_own_script_runs_and_no_cache_keeps_the_page(ann: TestClient, brought: Run) -> None:
+    answer = ann.get("/review/desk")
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "media-src" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert not re.search(r"<script(?! src=)|style=| on\w+=", answer.text)
+
+
+def test_without_a_script_a_form_decides_and_leads_to_the_next_guess(ann: TestClient, home: Home, local: str) -> None:
+    page = ann.get("/review/desk").text
+    following = ann.post(f"/review/desk/{local}", data=form(page, verdict="reject", ground="wrong-person"))
+    assert (following.status_code, following.url.path) == (200, "/review/desk")
+    assert "Marie Curie: rejected." in following.text
+    assert f'data-local="{local}"' not in following.text
+    assert '<strong id="mine">1</strong>' in following.text
+    assert "Ann: " in following.text
+    undone = dict(re.findall(r'name="(\w+)" value="([^"]*)"', following.text.partition('<form id="undo"')[2])[:3])
+    back = ann.post(f"/review/desk/{local}", data=undone)
+    assert f'data-local="{local}"' in back.text
+    assert '<strong id="mine">0</strong>' in back.text
+
+
+def test_a_stale_form_is_told_kindly_and_keeps_what_was_typed(
+    ann: TestClient, home: Home, people: People, local: str
+) -> None:
+    page = ann.get("/review/desk").text
+    home.decide(people.ann, Decision(home.mint.names.id("annotation", local), Verdict.UNSUITABLE))
+    late = ann.post(f"/review/desk/{local}", data=form(page, verdict="reject", reason="een ander <b>gezicht</b>"))
+    assert late.status_code == 412
+    assert "A colleague decided about this meanwhile" in late.text
+    assert "een ander &lt;b&gt;gezicht&lt;/b&gt;</textarea>" in late.text
+    assert form(late.text)["version"] == "2"
+    again = ann.post(f"/review/desk/{local}", data=form(late.text, verdict="reject"))
+    assert (again.status_code, "a reason is missing" in again.text) == (409, True)
+
+
+def test_a_correction_that_is_not_right_yet_comes_back_as_it_was(ann: TestClient, local: str) -> None:
+    page = ann.get("/review/desk").text
+    wrong = ann.post(f"/review/desk/{local}", data=form(page, verdict="correct", person="https://example.org/nobody"))
+    assert wrong.status_code == 422
+    assert 'value="https://example.org/nobody"' in wrong.text
+    assert "What was filled in is not right yet" in wrong.text
+
+
+def test_a_form_of_another_site_decides_nothing(ann: TestClient, home: Home, local: str) -> None:
+    page = ann.get("/review/desk").text
+    head = home.journal.head()
+    assert ann.post(f"/review/desk/{local}", data=form(page, verdict="reject", token="0" * 64)).status_code == 403
+    assert home.journal.head() == head
+
+
+def test_skipped_guesses_wait_and_what_is_at_hand_is_left_out(ann: TestClient, local: str) -> None:
+    shown = [re.search(r'data-local="(\w+)"', ann.get(f"/review/desk?skip={n}").text) for n in range(4)]
+    locals_ = [found[1] for found in shown if found]
+    assert len(set(locals_)) == 4
+    card = ann.get("/review/desk/card", params={"without": ",".join(locals_[:2])})
+    assert f'data-local="{locals_[2]}"' in card.text
+    assert "<html" not in card.text
+    assert ann.get("/review/desk/card", params={"without": ",".join(locals_)}).status_code == 204
+
+
+def test_media_plays_from_where_the_setting_says_and_only_from_there(
+    home: Home, people: People, bring: Bringing, run: Run, bearer: Bearer, open_item: str
+) -> None:
+    from give_ld.api.pages.card import card, media_origin
+
+    settings = home.settings.model_copy(update={"media_url": "https://media.example.org/{partner}/{file}"})
+    file = MediaFile(sha256="f" * 64, name="het nieuws.mp4", mime_type="video/mp4", width=1280, height=720)
+    bring(run := run.model_copy(update={"file": file}), a_face_match())
+    with home.journal.reading() as db:
+        known = find_known(db, home.mint.annotation(run, a_face_match()))
+        assert known is not None
+        shown = card(db, settings, known, "nl")
+    assert shown["media"] == f"https://media.example.org/{PARTNER}/het%20nieuws.mp4#t=12.5,15.9"
+    assert (shown["frame"], shown["certainty"]) == ((1280, 720), "zeer waarschijnlijk")
+    assert media_origin(settings) == "https://media.example.org"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/review/desk?at={local}", "/review/desk/card?at={local}", "/review/desk?like={local}", "/review/{local}/photo/0",
+     "/review/{local}/alike", "/review/item/{pid}", "/review/run/{run}"],
+)  # fmt: skip
+def test_another_partner_sees_nothing_of_it(
+    service: TestClient, people: People, bearer: Bearer, local: str, brought: Run, path: str
+) -> None:
+    asked = path.format(local=local, pid=PID, run=brought.id)
+    assert service.get(asked, headers=bearer(people.ann) | HTML).status_code == 200
+    theirs = service.get(asked, headers=bearer(people.bob))
+    nobodys = service.get(
+        path.format(local="x" * 26, pid="nothing", run="00000000-0000-4000-8000-000000000000"),
+        headers=bearer(people.bob),
+    )
+    assert theirs.status_code == nobodys.status_code == 404
+    assert "Curie" not in theirs.text
+    assert service.get(asked, headers=bearer(people.rita)).status_code == 403
+    assert service.get(asked, follow_redirects=False).status_code in (303, 401)
+
+
+def test_pages_of_an_item_a_run_and_a_subject_show_their_guesses(
+    ann: TestClient, home: Home, people: People, local: str, brought: Run
+) -> None:
+    home.decide(people.ann, Decision(home.mint.names.id("annotation", local), Verdict.REJECT))
+    item = ann.get(f"/review/item/{PID}").text
+    assert "Avondjournaal" in item
+    assert item.count("<rect") == 4
+    assert "rejected (1)" in item
+    assert "Marie Curie" not in ann.get(f"/review/item/{PID}?status=proposed").text
+    run = ann.get(f"/review/run/{brought.id}").text
+    assert "onnx-faces" in run
+    assert "all (4)" in run
+    alike = ann.get(f"/review/{local}/alike").text
+    assert "Marie Curie" in alike
+    assert "all (1)" in alike
+
+
+def test_unknown_faces_are_alike_by_their_cluster(ann: TestClient, home: Home, brought: Run) -> None:
+    face = home.mint.annotation(brought, an_unknown_face()).rpartition("/")[2]
+    page = ann.get(f"/review/{face}/alike").text
+    assert "all (1)" in page
+    assert f"at={face}" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("curie", "Marie Curie"), ("AVONDJ", "Avondjournaal"), ("brt-1986", ""), ("%", ""), ("_", ""), ("é\\'\"", "")],
+)
+def test_a_search_finds_names_and_items_and_takes_signs_as_they_are(
+    ann: TestClient, brought: Run, words: str, found: str
+) -> None:
+    token = re.search(r'name="token" value="(\w+)"', ann.get("/review/search").text)
+    assert token is not None
+    answer = ann.post("/review/search", data={"token": token[1], "text": words})
+    assert answer.status_code == 200
+    assert (f">{found}</a>" if found else "There is nothing here") in answer.text
+
+
+def test_a_search_finds_nothing_of_another_partner(
+    service: TestClient, people: People, bearer: Bearer, brought: Run
+) -> None:
+    answer = service.post("/review/search", data={"text": "Curie"}, headers=bearer(people.bob) | HTML)
+    assert "There is nothing here" in answer.text
+    assert "Marie" not in answer.text
+
+
+def test_what_colleagues_did_today_is_named(
+    service: TestClient, home: Home, people: People, token: Callable[[User], str], local: str
+) -> None:
+    home.decide(people.ann, Decision(home.mint.names.id("annotation", local), Verdict.APPROVE))
+    add_user(home, "Cleo", [Role.ARCHIVIST], PARTNER)
+    service.headers["Accept"] = "text/html"
+    from give_ld.people import issue_token
+
+    service.post("/auth/login", data={"token": issue_token(home, "Cleo", days=1)})
+    page = service.get("/review/desk").text
+    assert "Ann: 1" in page
+    assert '<strong id="mine">0</strong>' in page
+    assert f"at={local}" in page
+
+
+@pytest.mark.parametrize("lang", ["nl", "fr", "en"])
+def test_every_page_speaks_the_language_of_its_reader(ann: TestClient, local: str, brought: Run, lang: str) -> None:
+    heading = {"nl": "Werktafel", "fr": "Poste de travail", "en": "Desk"}[lang]
+    for path in ("desk", "queue", "search", f"item/{PID}", f"run/{brought.id}", f"{local}/alike"):
+        page = ann.get(f"/review/{path}", headers={"Accept-Language": lang}).text
+        assert f'<html lang="{lang}"' in page
+        assert f">{heading}</a>" in page

@@ -1,0 +1,69 @@
+"""Pictures of the main pages over made data, for the docs: `python -m tests.journeys.screenshots DIRECTORY`."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from give_ld.journal.lookups import queue
+from give_ld.model.status import Status, Verdict
+from give_ld.review.decide import Decision
+from tests.factories import PARTNER, PID
+from tests.journeys.made_desk import Desk, made_desk
+from tests.journeys.test_desk import CHROMIUM, QUIET, sign_in
+
+COLOURS = 128
+
+
+def decide(desk: Desk) -> str:
+    """Let both archivists decide a few, and return the local name of one that waits."""
+    with desk.home.journal.reading() as db:
+        iris = [row["iri"] for row in queue(db, PARTNER, Status.PROPOSED)]
+    for place, iri in enumerate(iris[:9]):
+        verdict = (Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT, Verdict.UNSUITABLE)[place % 4]
+        desk.home.decide(desk.home.user(("Ann", "Cleo")[place % 3 == 0]), Decision(iri, verdict))
+    return iris[10].rpartition("/")[2]
+
+
+def keep(page: Page, path: Path) -> None:
+    """Write what the page shows, in few colours."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS).save(path, optimize=True)
+
+
+def take(browser: Browser, desk: Desk, out: Path, local: str) -> None:
+    """Write a picture of each page, by day and by night."""
+    pages = {
+        "desk": f"/review/desk?at={local}", "mention": "/review/desk?kind=entity-mention", "queue": "/review/queue",
+        "item": f"/review/item/{PID}", "alike": f"/review/{local}/alike", "start": "/", "sparql": "/sparql",
+    }  # fmt: skip
+    for scheme in ("light", "dark"):
+        size = {"width": 1100, "height": 900}
+        page = browser.new_context(locale="nl-BE", color_scheme=scheme, viewport=size).new_page()
+        sign_in(page, desk)
+        for name, path in pages.items():
+            page.goto(f"{desk.url}{path}")
+            page.wait_for_load_state("networkidle")
+            if video := page.query_selector("#desk video"):
+                video.evaluate("video => video.readyState > 1 || new Promise(done => video.oncanplay = done)")
+            keep(page, out / f"{name}-{scheme}.png")
+
+
+def main(out: Path) -> None:
+    """Write all pictures into a directory."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory, made_desk(Path(directory), faces=40, with_film=True) as desk:
+        local = decide(desk)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            take(browser, desk, out, local)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
