@@ -122,6 +122,7 @@ validation = Table(
     Column("verdict", Word, nullable=False),
     Column("bulk", Word),
     Column("body", Words, nullable=False),
+    Index("validation_seq", "seq"),
     Index("validation_bulk", "bulk", sqlite_where=_BULK, postgresql_where=_BULK),
     Index("validation_opinion", "verdict", sqlite_where=_OPINION, postgresql_where=_OPINION),
 )
@@ -147,7 +148,6 @@ review_policy = Table(
     Column("partner", Word, primary_key=True),
     Column("kind", Word, primary_key=True),
     Column("body", Words, nullable=False),
-    Index("validation_seq", "seq"),
 )
 person = Table(
     "person",
