@@ -13,9 +13,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from fastapi.testclient import TestClient
 from pyoxigraph import Store
 from sqlalchemy import select
 
+from give_ld.api.app import create_app
 from give_ld.audit import Audit, Audited
 from give_ld.backup import backup, restore
 from give_ld.config import Settings
@@ -32,6 +34,7 @@ from give_ld.journal.checkpoint import is_signed, public_key
 from give_ld.journal.journal import utc_now
 from give_ld.journal.ledger import ledger_path
 from give_ld.journal.lookups import find_known
+from give_ld.kb.base import open_kb
 from give_ld.model.annotation import Annotation
 from give_ld.model.correction import Right
 from give_ld.model.erasure import ErasureKind
@@ -42,6 +45,7 @@ from give_ld.reference.admit import admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
 from give_ld.review.decide import Decision
 from give_ld.review.publication import is_gone
+from give_ld.store.pool import QueryPool
 from tests.conftest import Bringing, People, Ticking, add_people, admit_curie
 from tests.factories import (
     BASE,
@@ -184,6 +188,7 @@ def test_nothing_is_left_in_any_file_of_the_home(past: Past, erase: Callable[[Or
     assert (removed["fingerprints"], removed["photos"], removed["quarantined"]) == (2, 1, 1)
     assert removed["files"] == 4  # two dumps, a snapshot of the reference set, a sidecar
     assert certificate.statement.engines == 1
+    assert not (home / "published" / "engine" / "held").exists()
 
 
 def test_the_certificate_is_signed_and_names_nobody(past: Past, erase: Callable[[Order], Certificate]) -> None:
@@ -245,6 +250,13 @@ def test_the_public_is_told_that_it_is_gone(
             assert is_gone(db, home.mint, iri)
         assert not is_gone(db, home.mint, past.gent)
         assert PERSON not in set(db.scalars(select(t.tombstone.c.iri)))
+    pool = QueryPool(home.settings, home.snapshots.current)
+    with TestClient(create_app(home, pool, open_kb(None)), base_url=BASE) as anybody:
+        for iri in (past.face, PERSON):
+            answer = anybody.get(iri.replace("/id/", "/doc/"))
+            assert (answer.status_code, "Curie" in answer.text) == (410, False)
+        asked = anybody.get("/sparql", params={"query": f"ASK {{ ?s ?p <{PERSON}> }}"})
+        assert asked.json()["boolean"] is False
 
 
 def test_what_comes_in_again_about_the_person_is_dropped_and_not_even_kept_aside(

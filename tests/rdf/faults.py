@@ -240,7 +240,7 @@ FAULTS: dict[str, list[Fault]] = {
     "RunOrganisation": [_add("run", f"{EVENT_AGENT_ROLE}imp", NOTHING)],
     "RunAgent": [_set("run", f"{EVENT_AGENT_ROLE}exe", NOTHING)],
     "RunParameters": [_set("run", f"{GLD}parameters", TEXT)],
-    "RunPolicy": [_set("run", f"{GLD}processingPolicy", TEXT)],
+    "RunPolicy": [_add("run", f"{GLD}processingPolicy", TEXT)],
     "RunEnergy": [_set("run", f"{GLD}energyWh", decimal(-1))],
     # agent, calibrator
     "SoftwareName": [_set("run", f"{SCHEMA}name", TEXT), _add("run", f"{SCHEMA}name", literal("another", "en"))],

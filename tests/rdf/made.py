@@ -145,7 +145,9 @@ def everything() -> dict[str, Lines]:
         "proposed mention": mapping.annotation_quads(MINT, known(a_mention())),
         "approved face match": mapping.annotation_quads(MINT, approved(a_face_match())),
         "run": mapping.run_quads(MINT, a_run(id=UUID(int=2), agent=two_models)),
-        "speech run": mapping.run_quads(MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None)),
+        "speech run": mapping.run_quads(
+            MINT, a_run(stage=Stage.SPEECH, parameters={}, energy_wh=None, policy="e" * 64)
+        ),
         "linking run": mapping.run_quads(MINT, a_run(stage=Stage.ENTITIES, note="half of it", reference_set=None)),
         "other run": mapping.run_quads(MINT, a_run(stage=Stage.OTHER)),
         "run from elsewhere": mapping.run_quads(MINT, ELSEWHERE),
