@@ -23,6 +23,7 @@ from tests.api.who_may import ASKERS, OUTSIDE, TABLE, routes_of
 from tests.conftest import OTHER, Bringing, People
 from tests.factories import PARTNER, a_face_match
 
+NOT_THERE = ("claim_id", "bulk", "sample")
 # A route of more than one method has one name in the description of the API.
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")
 
@@ -59,6 +60,7 @@ def values(home: Home, people: People, bring: Bringing, run: Run, open_item: str
     return {
         "iri": iri, "local": local, "local:path": local, "kind": "annotation", "verdict": "approve",
         "scheme": "role", "version": "99.0", "identifier": "Q7186", "partner": PARTNER, "name": "made.faces",
+        "pid": run.item, "run_id": str(run.id), "number": "0", **dict.fromkeys(NOT_THERE, str(UUID(int=0))),
         "user_id": zoe.id, "token_id": token.id, "record": record.model_dump_json(by_alias=True),
     }  # fmt: skip
 
@@ -67,6 +69,8 @@ def filled(sent: Any, values: dict[str, str]) -> Any:
     """Return what is sent, with the names in its strings replaced."""
     if isinstance(sent, dict):
         return {name: filled(value, values) for name, value in sent.items()}
+    if isinstance(sent, list):
+        return [filled(each, values) for each in sent]
     return values[sent[1:-1]] if isinstance(sent, str) and sent[:1] == "{" and sent[1:-1] in values else sent
 
 

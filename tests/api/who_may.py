@@ -52,6 +52,13 @@ _ALL = dict.fromkeys(ASKERS[2:], 200)
 _QUERY = {"data": {"query": "ASK {}"}}
 _INSIDE = {"own archivist": 200, "auditor": 200}
 _DECIDE = {"own archivist": 200, "other archivist": 404}
+_ARCHIVISTS = {"own archivist": 200, "other archivist": 200}
+_OWN = {"own archivist": 200, "other archivist": 404}
+_NONE = {"own archivist": 404, "other archivist": 404}
+_OVERSEERS = dict.fromkeys((*_ARCHIVISTS, "auditor", "other auditor", "admin", "other admin"), 200)
+_PICKED = {"by": "pick", "annotations": ["{iri}"]}
+_BAND = {"by": "band", "kind": "face-match", "low": 0.5}
+_POLICY = {"partner": "{partner}", "kind": "face-match", "show_from": 0.1, "reason": "so it was decided"}
 _MANAGED = {"admin": 200, "other admin": 404}
 _NOBODYS = {"data": {"code": "made", "password": "vier paarden op de kade"}}
 _BRINGS = {"own archivist": 207, "other archivist": 207, "other pipeline": 207, "own pipeline": 200, "admin": 200}
@@ -60,6 +67,7 @@ _SPARQL = {"GET": "?query=ASK{{}}", "HEAD": "?query=ASK{{}}", "POST": ""}
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/"): public(),
     ("GET", "/healthz"): public(),
+    ("GET", "/.well-known/void"): public(),
     ("GET", "/openapi.json"): public(),
     ("GET", "/static"): public(307),
     ("GET", "/ns"): public(),
@@ -101,6 +109,34 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/review/{local}"): Row(
         _DECIDE | {"own archivist": 303}, sent={"data": {"verdict": "approve", "token": "none", "version": "3"}}
     ),
+    # What archivists do with many guesses; who is of another partner finds an empty desk.
+    ("GET", "/review/desk"): Row(_ARCHIVISTS | {"nobody": 303}),
+    # The one guess that there was is decided by now.
+    ("GET", "/review/desk/card"): Row(dict.fromkeys(_ARCHIVISTS, 204)),
+    ("POST", "/review/desk/{local}"): Row(
+        _DECIDE | {"own archivist": 303},
+        sent={"data": {"verdict": "withdraw", "reason": "so", "token": "none", "version": "4"}},
+    ),
+    ("GET", "/review/search"): Row(_ARCHIVISTS | {"nobody": 303}),
+    ("POST", "/review/search"): Row(_ARCHIVISTS, sent={"data": {"text": "somebody", "token": "none"}}),
+    ("GET", "/review/item/{pid}"): Row(_OWN),
+    ("GET", "/review/run/{run_id}"): Row(_OWN),
+    ("GET", "/review/{local}/alike"): Row(_OWN),
+    ("GET", "/review/{local}/photo/{number}"): Row(_OWN),
+    ("GET", "/review/groups"): Row(_ARCHIVISTS),
+    ("GET", "/review/claims"): Row(_ARCHIVISTS),
+    ("POST", "/review/claims"): Row({"own archivist": 201, "other archivist": 409}, sent={"json": {"select": _PICKED}}),
+    ("DELETE", "/review/claims/{claim_id}"): Row(_NONE),
+    ("POST", "/review/bulk"): Row(
+        _ARCHIVISTS, sent={"json": {"verdict": "reject", "select": _PICKED, "dry_run": True}}
+    ),
+    ("GET", "/review/bulk/{bulk}"): Row(_NONE),
+    ("POST", "/review/bulk/{bulk}:undo"): Row(_NONE),
+    ("POST", "/review/samples"): Row(dict.fromkeys(_ARCHIVISTS, 409), sent={"json": {"band": _BAND}}),
+    ("GET", "/review/samples/{sample}"): Row(_NONE),
+    ("GET", "/review/agreement"): Row(_OVERSEERS),
+    ("GET", "/review/policy"): Row(_OVERSEERS),
+    ("POST", "/review/policy"): Row({"admin": 201, "other admin": 404}, sent={"json": _POLICY}),
     ("POST", "/ingest"): Row(_BRINGS | {"other admin": 207}, sent={"content": "{record}"}),
     ("PUT", "/ingest/sidecars/{name}"): Row(
         dict.fromkeys(("own pipeline", "other pipeline", "admin", "other admin"), 204), sent={"content": "made"}
