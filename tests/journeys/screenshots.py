@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from give_ld.journal.lookups import queue
+from give_ld.journal.searching import Sought, find
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision
 from tests.factories import PARTNER, PID
@@ -23,7 +23,7 @@ COLOURS = 128
 def decide(desk: Desk) -> str:
     """Let both archivists decide a few, and return the local name of one that waits."""
     with desk.home.journal.reading() as db:
-        iris = [row["iri"] for row in queue(db, PARTNER, Status.PROPOSED)]
+        iris = [row["iri"] for row in find(db, Sought(PARTNER, status=Status.PROPOSED), 500)]
     for place, iri in enumerate(iris[:9]):
         verdict = (Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT, Verdict.UNSUITABLE)[place % 4]
         desk.home.decide(desk.home.user(("Ann", "Cleo")[place % 3 == 0]), Decision(iri, verdict))

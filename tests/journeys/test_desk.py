@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from give_ld.journal.lookups import queue
+from give_ld.journal.searching import Sought, find
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision
 from tests.factories import PARTNER, PID
@@ -62,7 +63,7 @@ def opened(browser: Browser, desk: Desk, **options: object) -> Reader:
 
 def waiting(desk: Desk, status: Status = Status.PROPOSED) -> list[str]:
     with desk.home.journal.reading() as db:
-        return [row["iri"] for row in queue(db, PARTNER, status)]
+        return [row["iri"] for row in find(db, Sought(PARTNER, status=status), 500)]
 
 
 def heading(page: Page) -> str:
@@ -218,3 +219,22 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
             if fault["impact"] in ("serious", "critical"):
                 found.append((path, fault["id"], [node["html"] for node in fault["nodes"]][:3]))
     assert found == []
+
+
+# Where the service takes decisions about many guesses at once, the page of a subject offers them.
+if importlib.util.find_spec("give_ld.api.routes.bulk"):
+
+    def test_guesses_are_decided_together_and_all_taken_back(desk: Desk, browser: Browser) -> None:
+        page = opened(browser, desk).page
+        local = waiting(desk)[0].rpartition("/")[2]
+        page.goto(f"{desk.url}/review/{local}/alike?status=proposed")
+        page.get_by_label("Selecteer alles").check()
+        page.locator("#together").get_by_role("button", name="Afkeuren").click()
+        page.get_by_text("24 afgekeurd").first.wait_for()
+        assert waiting(desk, Status.REJECTED) == []
+        page.get_by_role("button", name="Doe het").click()
+        page.get_by_role("status").get_by_text("24 afgekeurd").wait_for()
+        assert len(waiting(desk, Status.REJECTED)) == 24
+        page.get_by_role("button", name="Ongedaan maken").click()
+        page.get_by_role("status").get_by_text("24 voorgesteld").wait_for()
+        assert waiting(desk, Status.REJECTED) == []

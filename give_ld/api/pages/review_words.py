@@ -208,11 +208,11 @@ def review_words(lang: str) -> dict[str, dict[str, str]]:
 
 
 def certainty(confidence: float | None, lang: str) -> str:
-    """Return a calibrated probability in words, or that there is none."""
+    """Return a calibrated probability, in whole percents, in words; or that there is none."""
     place = LANGUAGES.index(lang)
     if confidence is None:
         return _PAGE["uncalibrated"][place]
-    return next(words[place] for bound, words in _CERTAINTY if confidence >= bound)
+    return next(words[place] for bound, words in _CERTAINTY if round(confidence, 2) >= bound)
 
 
 def percent(confidence: float) -> str:

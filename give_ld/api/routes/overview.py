@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 from sqlalchemy import Connection
+from starlette.routing import NoMatchFound
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
 from give_ld.api.pages import private_page
@@ -126,10 +127,21 @@ def show_alike(
         known = mine(db, user, home.mint.names.id("annotation", local))
         proposal = Proposal(iri=known.iri, annotation=known.annotation, person=known.person)
         values = _rows(Reader(home, request, db, user, status, offset), alike(known))
-    # Where decisions about many can be taken, the page offers it.
-    can_bulk = any(getattr(route, "path", "") == "/review/bulk" for route in request.app.routes)
-    more = {"local": local, "label": proposal.label or proposal.words, "meant": proposal.meant, "can_bulk": can_bulk}
+    more = {
+        "local": local,
+        "label": proposal.label or proposal.words,
+        "meant": proposal.meant,
+        "can_bulk": _can_bulk(request),
+    }
     return private_page("alike.html", values | more, lang=spoken(request))
+
+
+def _can_bulk(request: Request) -> bool:
+    """Return whether this service takes decisions about many guesses at once."""
+    try:
+        return bool(request.app.url_path_for("decide_many"))
+    except NoMatchFound:
+        return False
 
 
 def _rows(reader: Reader, sought: Sought) -> dict[str, Any]:
