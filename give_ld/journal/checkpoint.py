@@ -60,23 +60,28 @@ def public_key(secret: bytes) -> str:
 
 
 def read_checkpoint(path: Path, key: str) -> Checkpoint:
-    """Return the checkpoint in a file if it was signed with this public key.
+    """Return the checkpoint in a file if it was signed with this public key; see `parse_checkpoint`."""
+    return parse_checkpoint(path.read_bytes(), path.name, key)
+
+
+def parse_checkpoint(content: bytes, name: str, key: str) -> Checkpoint:
+    """Return the checkpoint that a file of this name holds if it was signed with this public key.
 
     Raises:
         Damaged: it is no checkpoint, is signed by another, or was altered.
     """
     try:
-        checkpoint = Checkpoint.model_validate_json(path.read_bytes())
+        checkpoint = Checkpoint.model_validate_json(content)
     except ValidationError as error:
-        raise Damaged(f"{path.name} is no checkpoint: {describe(error)}", rule="checkpoint") from error
+        raise Damaged(f"{name} is no checkpoint: {describe(error)}", rule="checkpoint") from error
     if checkpoint.key != key:
-        raise Damaged(f"{path.name} was signed with another key than that of this instance", rule="checkpoint")
+        raise Damaged(f"{name} was signed with another key than that of this instance", rule="checkpoint")
     try:
         signature = base64.b64decode(checkpoint.signature, validate=True)
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
         public.verify(signature, _bytes(checkpoint.statement))
     except (InvalidSignature, binascii.Error, ValueError) as error:
-        raise Damaged(f"the signature of {path.name} does not fit: it was altered", rule="checkpoint") from error
+        raise Damaged(f"the signature of {name} does not fit: it was altered", rule="checkpoint") from error
     return checkpoint
 
 

@@ -145,13 +145,21 @@ class Journal:
             found = db.scalar(select(t.event.c.hash).where(t.event.c.seq == head.seq))
         return head.seq == 0 or found == head.hash
 
-    def verify(self, reached: Head, erased: frozenset[int] = frozenset()) -> Fault | None:
-        """Return the first fault of the chain, or None; see `first_fault`."""
-        return first_fault(self.entries(), reached, erased)
+    def verify(
+        self, reached: Head, erased: frozenset[int] = frozenset(), seen: Callable[[Stored], None] | None = None
+    ) -> Fault | None:
+        """Return the first fault of the chain, or None; see `first_fault`. `seen` is told of each link on the way."""
+        return first_fault(_telling(self.entries(), seen) if seen else self.entries(), reached, erased)
 
     def close(self) -> None:
         """Close every connection."""
         self._engines.dispose()
+
+
+def _telling(links: Iterable[Stored], seen: Callable[[Stored], None]) -> Iterator[Stored]:
+    for link in links:
+        seen(link)
+        yield link
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
-from give_ld.journal import tally
+from give_ld.journal import tally, trace
 from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
 from give_ld.model.decision import Validation, is_disputed
@@ -41,6 +41,7 @@ def in_batches(events: Iterable[Event]) -> Iterator[list[Event]]:
 
 def apply_all(db: Connection, events: Iterable[Event]) -> None:
     """Change the read model as events say, in their order; runs and proposals that follow each other go in together."""
+    events = list(events)
     for new, same in groupby(events, key=lambda event: isinstance(event[1], Run | Proposal)):
         if new:
             together = list(same)
@@ -49,6 +50,7 @@ def apply_all(db: Connection, events: Iterable[Event]) -> None:
             continue
         for seq, payload in same:
             _CHANGE[type(payload)](db, seq, payload)
+    trace.add(db, events)
 
 
 def _json(payload: Payload) -> str:

@@ -1,0 +1,172 @@
+"""Which entries of the journal somebody wants to see, and which of them they may: as a query on the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+
+from give_ld.errors import BadInput, NotAllowed
+from give_ld.journal import tables as t
+from give_ld.journal.chain import Action
+from give_ld.journal.trace import MAIN
+from give_ld.model.decision import Role
+from give_ld.model.user import User
+from give_ld.review.decide import may_see
+
+COUNTED = 10_000
+"""How far matches are counted: more of them say nothing to a person, and cost a reader of a busy journal dearly."""
+
+_DAY = len("2026-03-01")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How much of the journal a user sees: the entries of one partner or of all, and where names and words."""
+
+    user: User
+
+    @property
+    def partner(self) -> str | None:
+        """Return the only partner whose entries are seen; None where all are."""
+        sees_all = {Role.AUDITOR, Role.ADMIN} & set(self.user.roles)
+        return None if sees_all else self.user.partner
+
+    def told(self, partner: str) -> bool:
+        """Return whether names of people and their words are shown in entries about a partner.
+
+        An administrator runs the service and has no part in what people decide: the organisation is enough.
+        """
+        return may_see(self.user, partner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the entries have in common; what is empty does not matter. Of a span of time the end is outside."""
+
+    person: str = ""
+    partner: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    agent: str = ""
+    action: Action | None = None
+    annotation: str = ""
+    item: str = ""
+
+
+def sight_of(user: User) -> Sight:
+    """Return how much of the journal a user sees.
+
+    Raises:
+        NotAllowed: nothing of it.
+    """
+    if not {Role.AUDITOR, Role.ADMIN, Role.ARCHIVIST} & set(user.roles):
+        raise NotAllowed(f"this needs the role {Role.AUDITOR} or {Role.ADMIN}, or {Role.ARCHIVIST} of a partner")
+    return Sight(user)
+
+
+def moment(text: str, name: str, *, is_end: bool = False) -> datetime | None:
+    """Return the instant in UTC that a text of ISO 8601 names; a day alone as a whole, to its end where `is_end`.
+
+    Raises:
+        BadInput: it is neither a day nor an instant with its offset from UTC.
+    """
+    if not text:
+        return None
+    try:
+        if len(text) == _DAY:
+            day = date.fromisoformat(text) + timedelta(days=1 if is_end else 0)
+            return datetime.combine(day, time(), UTC)
+        found: datetime = TypeAdapter(datetime).validate_python(text)
+        if found.tzinfo is None:
+            raise ValueError("no offset")
+        return found.astimezone(UTC)
+    except (ValueError, ValidationError, OverflowError) as error:
+        message = f"'{name}' is no day (2026-03-01) and no instant (2026-03-01T10:00:00Z)"
+        raise BadInput(message, rule="time") from error
+
+
+def matching(db: Connection, sight: Sight, wanted: Wanted) -> Select[int]:
+    """Return the query for the numbers of the entries that are wanted and seen; its only column is their order.
+
+    Raises:
+        NotAllowed: the entries of a partner are asked for that the asker does not see.
+    """
+    if sight.partner and wanted.partner not in ("", sight.partner):
+        raise NotAllowed(f"you may not read the entries of {wanted.partner}; an archivist of it or an auditor may")
+    traced = _traced(wanted)
+    query: Select[Any] = select(t.trace.c.seq if traced else t.event.c.seq)
+    if traced:
+        query = query.join(t.event, t.event.c.seq == t.trace.c.seq)
+    return query.where(*traced, *_plain(db, sight, wanted), *_in_time(wanted))
+
+
+def number_of(query: Select[int]) -> ColumnElement[int]:
+    """Return the column of a query of `matching` by which it is ordered and read on."""
+    column: ColumnElement[int] = query.selected_columns["seq"]
+    return column
+
+
+def count(db: Connection, query: Select[int]) -> int:
+    """Return how many entries match, counted no further than one more than `COUNTED`."""
+    some = query.limit(COUNTED + 1).subquery()
+    return db.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _traced(wanted: Wanted) -> list[ColumnElement[bool]]:
+    column, found = t.trace.c, list[ColumnElement[bool]]()
+    if wanted.annotation:
+        found.append(column.annotation == wanted.annotation)
+    if wanted.item:
+        found.append(column.pid == _pid(wanted.item)[1])
+    if wanted.agent:
+        found.append(column.agent == wanted.agent)
+    # A correction is about two annotations of one item, and is one entry.
+    return found if wanted.annotation or not found else [*found, column.place == MAIN]
+
+
+def _plain(db: Connection, sight: Sight, wanted: Wanted) -> list[ColumnElement[bool]]:
+    column, found = t.event.c, list[ColumnElement[bool]]()
+    for partner in sorted({sight.partner or "", wanted.partner, _pid(wanted.item)[0]} - {""}):
+        found.append(column.partner == partner)
+    if wanted.action:
+        found.append(column.action == str(wanted.action))
+    if wanted.person:
+        found.append(column.actor == _actor(db, sight, wanted.person))
+    return found
+
+
+def _actor(db: Connection, sight: Sight, person: str) -> str:
+    """Return the opaque id of who is meant: by the name only to those to whom names are shown."""
+    if not sight.told(sight.partner or ""):
+        return person
+    return db.scalar(select(t.user.c.id).where(t.user.c.name == person)) or person
+
+
+def _pid(item: str) -> tuple[str, str]:
+    """Return partner and local id of an item: an IRI names both, a local id does not say whose it is."""
+    if "/id/item/" not in item:
+        return "", item
+    partner, _, pid = item.partition("/id/item/")[2].partition("/")
+    return partner, pid
+
+
+def _in_time(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what holds in a span of time, and between which numbers that is: clocks are set back now and then."""
+    column = t.event.c
+    span = [
+        *([column.time >= literal(wanted.since.isoformat())] if wanted.since else ()),
+        *([column.time < literal(wanted.until.isoformat())] if wanted.until else ()),
+    ]
+    if not span:
+        return []
+    inner = t.event.alias()
+    again = [
+        *([inner.c.time >= literal(wanted.since.isoformat())] if wanted.since else ()),
+        *([inner.c.time < literal(wanted.until.isoformat())] if wanted.until else ()),
+    ]
+    first, last = (select(end(inner.c.seq)).where(*again).scalar_subquery() for end in (func.min, func.max))
+    return [*span, column.seq >= first, column.seq <= last]
