@@ -35,8 +35,9 @@ def statements(line: Line, mint: Mint) -> list[str]:
     """Return what one entry says, a statement each."""
     event, entry = mint.names.id("event", str(line.seq)), mint.names.id("journal-entry", str(line.seq))
     return [
-        *_said(event, _event_pairs(line, mint, entry)),
+        *_said(event, _event_pairs(line, mint)),
         *_said(entry, _entry_pairs(line, mint, entry)),
+        *(_said(line.made, _made_pairs(line, event)) if line.made else ()),
         *_said(
             f"{entry}/sha256",
             [(_TYPE, f"<{PREMIS}Fixity>"), (_TYPE, f"<{HASH_FUNCTION}sha256>"), (f"<{RDF}value>", literal(line.hash))],
@@ -47,15 +48,17 @@ def statements(line: Line, mint: Mint) -> list[str]:
     ]
 
 
-def _event_pairs(line: Line, mint: Mint, entry: str) -> list[Pair]:
+def _event_pairs(line: Line, mint: Mint) -> list[Pair]:
     agents = [mint.user(line.actor), *([mint.organisation(line.partner)] if line.partner else [])]
+    time = instant(datetime.fromisoformat(line.time).astimezone(UTC))
     return [
         (_TYPE, f"<{PROV}Activity>"),
         (f"<{RDFS}label>", literal(line.action)),
-        (f"<{PROV}endedAtTime>", instant(datetime.fromisoformat(line.time).astimezone(UTC))),
+        # To write an entry takes no time that anybody measured.
+        (f"<{PROV}startedAtTime>", time),
+        (f"<{PROV}endedAtTime>", time),
         *((f"<{PROV}wasAssociatedWith>", iri(agent)) for agent in agents),
         *((f"<{PROV}used>", iri(used)) for used in (line.annotation, line.item) if used),
-        *((f"<{PROV}generated>", iri(made)) for made in (entry, line.made) if made),
         *([(f"<{PROV}wasInformedBy>", iri(line.decision))] if line.decision else []),
     ]
 
@@ -64,10 +67,15 @@ def _entry_pairs(line: Line, mint: Mint, entry: str) -> list[Pair]:
     before = [mint.names.id("journal-entry", str(line.seq - 1))] if line.seq > 1 else []
     return [
         (_TYPE, f"<{PROV}Entity>"),
+        (f"<{PROV}wasGeneratedBy>", iri(mint.names.id("event", str(line.seq)))),
         (f"<{SCHEMA}position>", integer(line.seq)),
         (f"<{PREMIS}fixity>", iri(f"{entry}/sha256")),
         *((f"<{PROV}wasDerivedFrom>", iri(each)) for each in before),
     ]
+
+
+def _made_pairs(line: Line, event: str) -> list[Pair]:
+    return [(f"<{PROV}wasGeneratedBy>", iri(event)), (f"<{PROV}wasDerivedFrom>", iri(line.annotation))]
 
 
 def _decision(line: Line, mint: Mint) -> list[str]:

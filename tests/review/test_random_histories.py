@@ -318,7 +318,7 @@ def assert_all_is_as_the_journal_says(home: Home) -> None:
         assert numbers == Counter((row.partner, row.kind, row.status) for row in rows)
         assert set(db.scalars(select(t.support.c.annotation))) == set(seen)
         assert set(db.scalars(select(t.tombstone.c.iri).where(t.tombstone.c.live))) == set(seen)
-    assert {name: found.examples for name, found in check(home).items()} == {"private": (), "public": ()}
+    assert {name: found.examples for name, found in check(home).items()} == {"tables": (), "private": (), "public": ()}
     quads = list(home.public._open)
     default = {quad.triple for quad in quads if quad.graph_name == DefaultGraph()}
     assert default == {quad.triple for quad in quads if quad.graph_name != DefaultGraph()}
