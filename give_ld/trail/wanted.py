@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -66,6 +67,28 @@ def sight_of(user: User) -> Sight:
     if not {Role.AUDITOR, Role.ADMIN, Role.ARCHIVIST} & set(user.roles):
         raise NotAllowed(f"this needs the role {Role.AUDITOR} or {Role.ADMIN}, or {Role.ARCHIVIST} of a partner")
     return Sight(user)
+
+
+def read_wanted(said: Mapping[str, str]) -> Wanted:
+    """Return the entries that somebody asks for in words, by the names of `Wanted`, but `from` for `since`.
+
+    Raises:
+        BadInput: an action is unknown, or a time has no form that is known.
+    """
+    given = {name: text.strip() for name, text in said.items()}
+    action = given.get("action", "")
+    if action and action not in list(Action):
+        raise BadInput(f"there is no such action; the actions are {', '.join(Action)}", rule="action")
+    return Wanted(
+        person=given.get("person", ""),
+        partner=given.get("partner", ""),
+        since=moment(given.get("from", ""), "from"),
+        until=moment(given.get("until", ""), "until", is_end=True),
+        agent=given.get("agent", ""),
+        action=Action(action) if action else None,
+        annotation=given.get("annotation", ""),
+        item=given.get("item", ""),
+    )
 
 
 def moment(text: str, name: str, *, is_end: bool = False) -> datetime | None:

@@ -15,13 +15,12 @@ from give_ld.api.access import OpenHome, asker, check_form_token, form_token, kn
 from give_ld.api.negotiation import language
 from give_ld.api.pages.audit import LANGUAGES, Asked, log_page, proof_page
 from give_ld.errors import BadInput, Damaged, TooLarge
-from give_ld.journal.chain import Action
 from give_ld.journal.trace import agents
 from give_ld.model.decision import Role
 from give_ld.trail.export import MEDIA_TYPES, MOST, Export, Form
 from give_ld.trail.log import Log
 from give_ld.trail.proof import Looked, Prover
-from give_ld.trail.wanted import COUNTED, Wanted, moment, sight_of
+from give_ld.trail.wanted import COUNTED, read_wanted, sight_of
 
 PAGE = 50
 MOST_OF_A_PAGE = 500
@@ -45,26 +44,6 @@ class AskedOfExport(Asked):
     form: Annotated[Form, Field(alias="format")] = Form.TRIG
     after: Annotated[int, Field(ge=0, le=LAST, description="only entries after this one")] = 0
     limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
-
-
-def wanted_of(said: Asked) -> Wanted:
-    """Return the entries that a request asks for.
-
-    Raises:
-        BadInput: an action is unknown, or a time has no form that is known.
-    """
-    if said.action and said.action not in list(Action):
-        raise BadInput(f"there is no such action; the actions are {', '.join(Action)}", rule="action")
-    return Wanted(
-        person=said.person.strip(),
-        partner=said.partner.strip(),
-        since=moment(said.since.strip(), "from"),
-        until=moment(said.until.strip(), "until", is_end=True),
-        agent=said.agent,
-        action=Action(said.action) if said.action else None,
-        annotation=said.annotation.strip(),
-        item=said.item.strip(),
-    )
 
 
 def audit_routes(prover: Prover) -> APIRouter:
@@ -107,7 +86,7 @@ def show_log(home: OpenHome, request: Request, said: Annotated[AskedOfLog, Query
 def export(home: OpenHome, request: Request, said: Annotated[AskedOfExport, Query()]) -> Response:
     """Return entries of the journal, the oldest first, as PROV-O in TriG, CSV or JSON Lines; Link leads to the rest."""
     taken = Export(home.journal, home.mint, sight_of(known_asker(home, request)))
-    wanted = wanted_of(said)
+    wanted = read_wanted(said.given())
     part = taken.part(wanted, said.after, said.limit)
     name = f'attachment; filename="journal-after-{said.after}.{said.form}"'
     headers = _PRIVATE | {"Content-Disposition": name}
@@ -129,7 +108,7 @@ def _signed_in(home: OpenHome, request: Request, answer: Callable[[], Response])
 def _log(home: OpenHome, request: Request, said: AskedOfLog) -> Response:
     sight = sight_of(known_asker(home, request))
     with home.journal.reading() as db:
-        found = Log(db, home.mint, sight).page(wanted_of(said), said.size, said.before)
+        found = Log(db, home.mint, sight).page(read_wanted(said.given()), said.size, said.before)
         software = agents(db)
     following = said.address("/audit/log", before=found.following, size=said.size) if found.following else None
     if _is_for_people(request):
