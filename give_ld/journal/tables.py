@@ -128,8 +128,8 @@ trace = Table(
     Column("pid", Word, nullable=False),
     Column("agent", Word, nullable=False),
     Index("trace_annotation", "annotation", "seq"),
-    Index("trace_item", "pid", "seq"),
-    Index("trace_agent", "agent", "seq"),
+    Index("trace_item", "pid", "seq", "place"),
+    Index("trace_agent", "agent", "seq", "place"),
 )
 person = Table(
     "person",

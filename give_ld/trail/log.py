@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, select
 from give_ld.journal import tables as t
 from give_ld.journal.trace import MADE
 from give_ld.rdf.iris import Mint
-from give_ld.trail.wanted import Sight, Wanted, count, matching, number_of
+from give_ld.trail.wanted import Sight, Wanted, count, matching, number_of, within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class Log:
         """
         query = matching(self.db, self.sight, wanted)
         seq = number_of(query)
-        shown = query if before is None else query.where(seq < before)
+        shown = within(query if before is None else query.where(seq < before), wanted)
         numbers = list(self.db.scalars(shown.order_by(seq.desc()).limit(size + 1)))
         lines = sorted(self.lines(numbers[:size]), key=lambda line: -line.seq)
         return Page(tuple(lines), count(self.db, query), numbers[size - 1] if len(numbers) > size else None)
@@ -86,7 +86,9 @@ class Log:
         """
         query = matching(self.db, self.sight, wanted)
         seq = number_of(query)
-        return list(self.lines(self.db.scalars(query.where(seq > after).order_by(seq).limit(most)).all()))
+        return list(
+            self.lines(self.db.scalars(within(query, wanted).where(seq > after).order_by(seq).limit(most)).all())
+        )
 
     def lines(self, numbers: Sequence[int]) -> Iterator[Line]:
         """Yield the entries with these numbers, in their order."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from give_ld.errors import BadInput, NotAllowed
 from give_ld.journal import tables as t
@@ -120,11 +120,28 @@ def matching(db: Connection, sight: Sight, wanted: Wanted) -> Select[int]:
     """
     if sight.partner and wanted.partner not in ("", sight.partner):
         raise NotAllowed(f"you may not read the entries of {wanted.partner}; an archivist of it or an auditor may")
-    traced = _traced(wanted)
+    traced, said = _traced(wanted), [*_plain(db, sight, wanted), *_span(wanted, t.event.c.time)]
     query: Select[Any] = select(t.trace.c.seq if traced else t.event.c.seq)
-    if traced:
+    if traced and said:
         query = query.join(t.event, t.event.c.seq == t.trace.c.seq)
-    return query.where(*traced, *_plain(db, sight, wanted), *_in_time(wanted))
+    return query.where(*traced, *said)
+
+
+def within(query: Select[int], wanted: Wanted) -> Select[int]:
+    """Return a query of `matching`, for reading in order: it looks no further than a span of time can reach.
+
+    Clocks are set back now and then, so that the numbers between which a span lies have to be looked up.
+    """
+    seq, inner = number_of(query), t.event.alias()
+    span = _span(wanted, inner.c.time)
+    if wanted.since:
+        some = select(inner.c.seq).where(*span).order_by(inner.c.time).limit(COUNTED + 1).subquery()
+        # Where more match than that a page is full before it comes to the first of them.
+        first = case((func.count() > COUNTED, 0), else_=func.min(some.c.seq))
+        query = query.where(seq >= select(first).select_from(some).scalar_subquery())
+    if wanted.until:
+        query = query.where(seq <= select(func.max(inner.c.seq)).where(*span).scalar_subquery())
+    return query
 
 
 def number_of(query: Select[int]) -> ColumnElement[int]:
@@ -177,19 +194,6 @@ def _pid(item: str) -> tuple[str, str]:
     return partner, pid
 
 
-def _in_time(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Return what holds in a span of time, and between which numbers that is: clocks are set back now and then."""
-    column = t.event.c
-    span = [
-        *([column.time >= literal(wanted.since.isoformat())] if wanted.since else ()),
-        *([column.time < literal(wanted.until.isoformat())] if wanted.until else ()),
-    ]
-    if not span:
-        return []
-    inner = t.event.alias()
-    again = [
-        *([inner.c.time >= literal(wanted.since.isoformat())] if wanted.since else ()),
-        *([inner.c.time < literal(wanted.until.isoformat())] if wanted.until else ()),
-    ]
-    first, last = (select(end(inner.c.seq)).where(*again).scalar_subquery() for end in (func.min, func.max))
-    return [*span, column.seq >= first, column.seq <= last]
+def _span(wanted: Wanted, time: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    found = [time >= wanted.since.isoformat()] if wanted.since else []
+    return [*found, time < wanted.until.isoformat()] if wanted.until else found

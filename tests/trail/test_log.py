@@ -17,7 +17,7 @@ from give_ld.model.decision import Role
 from give_ld.model.user import User
 from give_ld.rebuild import check
 from give_ld.trail.log import Log
-from give_ld.trail.wanted import COUNTED, Sight, Wanted, count, matching, moment, number_of, sight_of
+from give_ld.trail.wanted import COUNTED, Sight, Wanted, count, matching, moment, number_of, sight_of, within
 from tests.conftest import OTHER, People
 from tests.factories import PARTNER, PID
 from tests.trail.conftest import HOSTILE, History
@@ -213,7 +213,7 @@ def test_a_page_is_read_from_an_index_and_never_sorted(home: Home, people: Peopl
     if home.journal.engine.dialect.name != "sqlite":
         pytest.skip("the plan is asked of SQLite")
     with home.journal.reading() as db:
-        query = matching(db, Sight(people.rita), wanted)
+        query = within(matching(db, Sight(people.rita), wanted), wanted)
         page = query.order_by(number_of(query).desc()).limit(51)
         compiled = page.compile(db, compile_kwargs={"literal_binds": True})
         plan = [str(row.detail) for row in db.execute(text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", "\\:")))]
