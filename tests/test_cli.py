@@ -237,3 +237,24 @@ def test_a_backup_is_made_and_restored(run_cli: Any, tmp_path: Path) -> None:
     made = answer(run_cli("backup", "--out", tmp_path / "copy", "--json"))
     back = answer(run_cli("restore", tmp_path / "copy", "--nobody-erased", "--home", tmp_path / "back", "--json"))
     assert back["entries"] == made["seq"] > 0
+
+
+def test_the_log_is_searched_and_exported_as_who_may_see_it(
+    run_cli: Any, bring: Bringing, run: Run, open_item: str, tmp_path: Path
+) -> None:
+    assert bring(run, a_face_match()).refused == []
+    (row,) = answer(run_cli("review", "list", "--as", "Ann", "--json"))["rows"]
+    run_cli("review", "decide", row["iri"], "approve", "--as", "Ann", "--reason", "=her portrait")
+    search = ("audit", "log", "--annotation", row["iri"], "--json")
+    proposed, decided = answer(run_cli(*search))["entries"]
+    assert (proposed["action"], decided["verdict"]) == ("annotation.proposed", "approve")
+    assert (decided["name"], decided["reason"]) == (None, None)
+    assert "=her portrait" in run_cli("audit", "log", "--person", "Ann", "--as", "Rita").output
+    assert run_cli("audit", "log", "--as", "pipeline").exit_code == 1
+    assert run_cli("audit", "log", "--action", "nothing").exit_code == 1
+    out = tmp_path / "journal.csv"
+    first = answer(run_cli("audit", "export", "--out", out, "--format", "csv", "--limit", "3", "--json"))
+    assert first["next"] == 3
+    rest = ("--after", "3", "--as", "Rita", "--json")
+    assert answer(run_cli("audit", "export", "--out", out, "--format", "csv", *rest))["next"] is None
+    assert "'=her portrait" in out.read_text()

@@ -17,6 +17,7 @@ from give_ld.api.access import asker
 from give_ld.api.guard import Guard
 from give_ld.api.pages import STATIC
 from give_ld.api.routes import admin, bulk, desk, ingest, login, oversight, overview, provider, queue, review, start
+from give_ld.api.routes.audit import audit_routes
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
 from give_ld.api.routes.restricted import restricted_routes
@@ -32,6 +33,7 @@ from give_ld.reconcile.service import NameIndex
 from give_ld.review.publication import is_gone, published_transcript
 from give_ld.review.why.inside import PrivateGraphs
 from give_ld.store.pool import OnDemand, QueryPool
+from give_ld.trail.proof import Prover
 
 
 def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
@@ -58,9 +60,12 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     recent = partial(home.private_snapshots.recent, home.settings.sparql_lag_seconds)
     private_pool = OnDemand(lambda: QueryPool(home.settings, recent))
 
+    prover = Prover(home)
+
     def close() -> None:
         pool.close()
         private_pool.close()
+        prover.close()
         home.close()
 
     journalled = _journalled(home)
@@ -76,6 +81,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
     app.include_router(restricted_routes(private_pool))
+    app.include_router(audit_routes(prover))
     return app
 
 

@@ -10,14 +10,19 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import track
-from sqlalchemy import select
 
 from give_ld.audit import Audit, Audited, Checked
 from give_ld.commands.options import HomeOption, JsonOption, finish, opened
+from give_ld.errors import naming_full_disk
 from give_ld.home import Home
-from give_ld.journal import tables as t
 from give_ld.journal.chain import Fault
 from give_ld.journal.checkpoint import public_key, read_checkpoint, sign
+from give_ld.model.decision import Role
+from give_ld.model.user import User
+from give_ld.people import OPERATOR
+from give_ld.trail.export import MOST, Export, Form
+from give_ld.trail.log import Line, Log
+from give_ld.trail.wanted import COUNTED, Sight, read_wanted, sight_of
 
 audit = typer.Typer(no_args_is_help=True, help="The journal and the graphs: who did what, and whether all is whole.")
 
@@ -124,16 +129,82 @@ def checkpoint(
     finish({"file": str(out), "seq": signed.statement.seq, "hash": signed.statement.hash}, as_json=as_json)
 
 
+PersonOption = Annotated[str, typer.Option(help="Who: an opaque id, or a name where --as may see it.")]
+PartnerOption = Annotated[str, typer.Option(help="For which partner (OR-id).")]
+FromOption = Annotated[str, typer.Option("--from", help="Day or instant, inclusive.")]
+UntilOption = Annotated[str, typer.Option(help="Day, inclusive, or instant, exclusive.")]
+AgentOption = Annotated[str, typer.Option(help="Software of the run: name, version and (model).")]
+ActionOption = Annotated[str, typer.Option(help="What happened, such as annotation.decided.")]
+AnnotationOption = Annotated[str, typer.Option(help="IRI of the annotation.")]
+ItemOption = Annotated[str, typer.Option(help="IRI or local id of the item.")]
+ReaderOption = Annotated[
+    str, typer.Option("--as", help="Read as this user: names and reasons are for auditors and archivists.")
+]
+
+
 @audit.command("log")
 def log(
-    last: Annotated[int, typer.Option(min=1, help="How many entries.")] = 50,
+    last: Annotated[int, typer.Option(min=1, max=10_000, help="How many entries.")] = 50,
+    before: Annotated[int | None, typer.Option(min=1, help="Only entries before this one.")] = None,
+    person: PersonOption = "",
+    partner: PartnerOption = "",
+    since: FromOption = "",
+    until: UntilOption = "",
+    agent: AgentOption = "",
+    action: ActionOption = "",
+    annotation: AnnotationOption = "",
+    item: ItemOption = "",
+    reader: ReaderOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the last entries: when, what, by whom (an opaque id), for which partner."""
-    columns = t.event.c["seq", "time", "action", "actor", "partner"]
+    """List the last entries that match: when, what, by whom (an opaque id, or a name), for which partner."""
+    asked = {"person": person, "partner": partner, "from": since, "until": until, "agent": agent, "action": action}
+    wanted = read_wanted({**asked, "annotation": annotation, "item": item})
     with opened(home) as instance, instance.journal.reading() as db:
-        rows = [dict(row) for row in db.execute(select(*columns).order_by(t.event.c.seq.desc()).limit(last)).mappings()]
-    rows.reverse()
-    lines = [f"{r['seq']:>6}  {r['time']}  {r['action']}  {r['actor']}  {r['partner']}" for r in rows]
-    finish({"entries": rows}, as_json=as_json, words="\n".join(lines) or "the journal is empty")
+        found = Log(db, instance.mint, _sight(instance, reader)).page(wanted, last, before)
+    lines = found.lines[::-1]
+    matched = {"matched": min(found.matched, COUNTED), "more_than_matched": found.matched > COUNTED}
+    result = {"entries": [line.document() for line in lines], **matched, "next": found.following}
+    words = "\n".join(map(_entry, lines)) or "nothing in the journal matches"
+    finish(result, as_json=as_json, words=words)
+
+
+@audit.command("export")
+def export(
+    out: Annotated[Path, typer.Option(dir_okay=False, help="File to write.")],
+    form: Annotated[Form, typer.Option("--format", help="PROV-O in TriG, CSV, or JSON Lines.")] = Form.TRIG,
+    after: Annotated[int, typer.Option(min=0, help="Only entries after this one.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many entries a file holds.")] = MOST,
+    person: PersonOption = "",
+    partner: PartnerOption = "",
+    since: FromOption = "",
+    until: UntilOption = "",
+    agent: AgentOption = "",
+    action: ActionOption = "",
+    annotation: AnnotationOption = "",
+    item: ItemOption = "",
+    reader: ReaderOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the entries that match, the oldest first; where there are more, say after which the next file begins."""
+    asked = {"person": person, "partner": partner, "from": since, "until": until, "agent": agent, "action": action}
+    wanted = read_wanted({**asked, "annotation": annotation, "item": item})
+    with opened(home) as instance:
+        taken = Export(instance.journal, instance.mint, _sight(instance, reader))
+        part = taken.part(wanted, after, limit)
+        with naming_full_disk(str(out)), out.open("wb") as file:
+            file.writelines(taken.written(form, wanted, part))
+    finish({"file": str(out), "next": None if part.is_last else part.last}, as_json=as_json)
+
+
+def _sight(instance: Home, reader: str) -> Sight:
+    """Return what a user sees of the journal; without one, what whoever runs the service needs: no names."""
+    return sight_of(instance.user(reader) if reader else User(id=OPERATOR, name=OPERATOR, roles=(Role.ADMIN,)))
+
+
+def _entry(line: Line) -> str:
+    decided = f"{line.verdict} ({line.before} -> {line.status})" if line.verdict else ""
+    said = (line.name or line.actor, line.partner, line.annotation or line.item, decided, line.reason or "")
+    return "  ".join([f"{line.seq:>6}", line.time, line.action, *(part for part in said if part)])

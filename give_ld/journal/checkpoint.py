@@ -73,19 +73,24 @@ def public_key(secret: bytes) -> str:
 
 
 def read_checkpoint(path: Path, key: str) -> Checkpoint:
-    """Return the checkpoint in a file if it was signed with this public key.
+    """Return the checkpoint in a file if it was signed with this public key; see `parse_checkpoint`."""
+    return parse_checkpoint(path.read_bytes(), path.name, key)
+
+
+def parse_checkpoint(content: bytes, name: str, key: str) -> Checkpoint:
+    """Return the checkpoint that a file of this name holds if it was signed with this public key.
 
     Raises:
         Damaged: it is no checkpoint, is signed by another, or was altered.
     """
     try:
-        checkpoint = Checkpoint.model_validate_json(path.read_bytes())
+        checkpoint = Checkpoint.model_validate_json(content)
     except ValidationError as error:
-        raise Damaged(f"{path.name} is no checkpoint: {describe(error)}", rule="checkpoint") from error
+        raise Damaged(f"{name} is no checkpoint: {describe(error)}", rule="checkpoint") from error
     if checkpoint.key != key:
-        raise Damaged(f"{path.name} was signed with another key than that of this instance", rule="checkpoint")
+        raise Damaged(f"{name} was signed with another key than that of this instance", rule="checkpoint")
     if not is_signed(_bytes(checkpoint.statement), checkpoint.signature, key):
-        raise Damaged(f"the signature of {path.name} does not fit: it was altered", rule="checkpoint")
+        raise Damaged(f"the signature of {name} does not fit: it was altered", rule="checkpoint")
     return checkpoint
 
 

@@ -152,9 +152,12 @@ class Journal:
             found = db.scalar(select(t.event.c.hash).where(t.event.c.seq == head.seq))
         return head.seq == 0 or found == head.hash
 
-    def verify(self, reached: Head) -> Fault | None:
-        """Return the first fault of the chain, or None; what erasures put on record is none."""
-        return first_fault(self.entries(), reached, self._gaps())
+    def verify(self, reached: Head, seen: Callable[[Stored], None] | None = None) -> Fault | None:
+        """Return the first fault of the chain, or None; what erasures put on record is none.
+
+        `seen` is told of each link on the way.
+        """
+        return first_fault(_telling(self.entries(), seen) if seen else self.entries(), reached, self._gaps())
 
     def _gaps(self) -> Gaps:
         query = select(t.payload.c.body).join(t.event, t.payload.c.seq == t.event.c.seq).order_by(t.event.c.seq)
@@ -177,6 +180,12 @@ class Journal:
     def close(self) -> None:
         """Close every connection."""
         self._engines.dispose()
+
+
+def _telling(links: Iterable[Stored], seen: Callable[[Stored], None]) -> Iterator[Stored]:
+    for link in links:
+        seen(link)
+        yield link
 
 
 @contextmanager

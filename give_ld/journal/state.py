@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
+from give_ld.journal import trace
 from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
 from give_ld.journal.tally import COUNTED, count_all
@@ -44,7 +45,7 @@ def in_batches(events: Iterable[Event]) -> Iterator[list[Event]]:
             yield batch
 
 
-def apply_all(db: Connection, events: Iterable[Event]) -> None:
+def apply_all(db: Connection, events: Sequence[Event]) -> None:
     """Change the read model as events say, in their order; runs and proposals that follow each other go in together."""
     for new, same in groupby(events, key=lambda event: isinstance(event[1], Run | Proposal)):
         if new:
@@ -58,6 +59,7 @@ def apply_all(db: Connection, events: Iterable[Event]) -> None:
                 continue
             for seq, payload in alike:
                 _CHANGE[kind](db, seq, payload)
+    trace.add(db, events)
 
 
 def _json(payload: Payload) -> str:

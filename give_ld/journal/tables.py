@@ -24,6 +24,11 @@ event = Table(
     Column("commitment", Word, nullable=False),
     Column("previous", Word, nullable=False),
     Column("hash", Word, nullable=False, unique=True),
+    # An auditor reads it from the newest on: all, or what one person did, or one partner's, or one kind of event.
+    Index("event_actor", "actor", "seq"),
+    Index("event_partner", "partner", "seq"),
+    Index("event_action", "action", "seq"),
+    Index("event_time", "time", "seq"),
 )
 # --- what the events say; erasing a row leaves the chain verifiable and nothing to guess ---
 payload = Table(
@@ -149,6 +154,19 @@ review_policy = Table(
     Column("kind", Word, primary_key=True),
     Column("body", Words, nullable=False),
 )
+# What an event is about; `place` is 1 for the annotation that a correction made, and else 0.
+trace = Table(
+    "trace",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("annotation", Word, nullable=False),
+    Column("pid", Word, nullable=False),
+    Column("agent", Word, nullable=False),
+    Index("trace_annotation", "annotation", "seq"),
+    Index("trace_item", "pid", "seq", "place"),
+    Index("trace_agent", "agent", "seq", "place"),
+)
 person = Table(
     "person",
     metadata,
@@ -267,20 +285,6 @@ tombstone = Table(
 owner = Table("owner", metadata, Column("key", Word, primary_key=True))
 # Not of the metadata: alembic keeps it.
 version = Table("alembic_version", MetaData(), Column("version_num", Word, primary_key=True))
-READ_MODEL = (
-    partner,
-    item,
-    run,
-    annotation,
-    tally,
-    validation,
-    bulk,
-    sample,
-    review_policy,
-    person,
-    refset_version,
-    user,
-    processing,
-    exemption,
-    erasure,
-)
+_DECIDED = (validation, bulk, sample, review_policy, trace)
+_RULES = (processing, exemption, erasure)
+READ_MODEL = (partner, item, run, annotation, tally, *_DECIDED, person, refset_version, user, *_RULES)

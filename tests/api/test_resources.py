@@ -130,6 +130,7 @@ def test_an_annotation_without_confidence_is_marked(
 def test_the_page_of_a_person_names_what_points_there_and_runs_nothing(client: TestClient) -> None:
     page = client.get("/doc/refset-person/0001.html").text
     assert f"{BASE}/id/item/OR-test001/qs0001" in page
+    assert 'aria-label="Why is this here, and who said so?"' in page
     assert "&lt;script&gt;" in page
     assert "<script" not in page
 

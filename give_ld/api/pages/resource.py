@@ -55,6 +55,7 @@ class Neighbour:
     property: str
     text: str
     href: str
+    why: str | None = None
 
 
 class Portrait:
@@ -102,7 +103,7 @@ class Portrait:
         return Entry(term.value, lang=term.language, why=self._why(name, str(term)))
 
     def _why(self, name: str, value: str) -> str | None:
-        return "/why?" + urlencode({"s": self._iri, "p": name, "o": value}) if name in _FACTS else None
+        return why_of(self._iri, name, value)
 
     def _fragment(self, iri: str) -> str:
         of = self._of[iri]
@@ -114,6 +115,11 @@ class Portrait:
 
     def _first(self, of: dict[str, list[Literal | NamedNode]], name: str) -> str:
         return of[name][0].value if of[name] else ""
+
+
+def why_of(subject: str, name: str, value: str) -> str | None:
+    """Return where it says why a triple is here; None for one that rests on no annotation."""
+    return "/why?" + urlencode({"s": subject, "p": name, "o": value}) if name in _FACTS else None
 
 
 def link(iri: str) -> str | None:

@@ -67,7 +67,7 @@ class Seat:
     filters: Filters
 
 
-@router.get("/review/desk", response_model=None)
+@router.api_route("/review/desk", methods=["GET", "HEAD"], response_model=None)
 def show_desk(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response:
     """Return the page with the next guess that waits; nobody who is not signed in gets further than the door."""
     if asker(home, request) is None:

@@ -53,7 +53,7 @@ class Reader:
     offset: int = 0
 
 
-@router.get("/review/search", response_model=None)
+@router.api_route("/review/search", methods=["GET", "HEAD"], response_model=None)
 def search_page(home: OpenHome, request: Request) -> Response:
     """Return the page on which archivists search."""
     if asker(home, request) is None:

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat
 from give_ld.api import public
 from give_ld.api.negotiation import choose, language
 from give_ld.api.pages import HTML, LANGUAGES, page
-from give_ld.api.pages.resource import Neighbour, Portrait, link
+from give_ld.api.pages.resource import Neighbour, Portrait, link, why_of
 from give_ld.api.pages.words import property_word, short_name
 from give_ld.api.routes.ontology import ontology_routes
 from give_ld.api.routes.shapes import shapes_routes
@@ -110,9 +110,10 @@ class _Documents:
         body = self.pool.ask(QuerySpec(query("referrers"), base=iri)).body
         neighbours = []
         for row in json.loads(body)["results"]["bindings"]:
-            subject, label = row["subject"]["value"], row.get("label", {}).get("value")
-            word = property_word(row["property"]["value"], self.base, lang)
-            neighbours.append(Neighbour(word, label or short_name(subject), link(subject) or ""))
+            subject, name = row["subject"]["value"], row["property"]["value"]
+            text = row.get("label", {}).get("value") or short_name(subject)
+            word = property_word(name, self.base, lang)
+            neighbours.append(Neighbour(word, text, link(subject) or "", why_of(subject, name, iri)))
         return neighbours
 
 
