@@ -78,11 +78,12 @@ def _propose(home: Home, guesses: int) -> list[str]:
     manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
     archivist = add_user(home, "archivist", [Role.ARCHIVIST], PARTNER)
     files = -(-guesses // (_COPIES * _MATCHES_A_FILE))
-    rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT\n" for number in range(files))
-    ingest_items(home, ["pid,title,kind,licences\n", *rows], "items.csv", PARTNER, archivist)
+    rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT,1986\n" for number in range(files))
+    ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
     with home.writing() as writing:
         writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
         writing.append(reference.version(home.mint), manager.id)
+        writing.append(reference.everything(manager.id), manager.id, PARTNER)
     iris: list[str] = []
     with home.writing() as writing:
         for run, matches in islice(_faces(home), files):

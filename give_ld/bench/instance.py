@@ -63,10 +63,11 @@ def prepare(settings: Settings, items: int) -> None:
         with home.writing() as writing:
             writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
             writing.append(reference.version(home.mint), manager.id)
+            writing.append(reference.everything(manager.id), manager.id, PARTNER)
         add_user(home, PIPELINE, [Role.PIPELINE], PARTNER)
         archivist = add_user(home, ARCHIVIST, [Role.ARCHIVIST], PARTNER)
-        rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT\n" for number in range(items))
-        ingest_items(home, ["pid,title,kind,licences\n", *rows], "items.csv", PARTNER, archivist)
+        rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT,1986\n" for number in range(items))
+        ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
 
 
 def made_file(home: Home, number: int) -> MadeFile:

@@ -57,8 +57,8 @@ def prepare(directory: Path, quads: int, pending: int, decisions: int) -> Instan
         add_user(home, "auditor", [Role.AUDITOR], None)
         # Not every kind of guess is decided about, and some are made of names that are no names.
         files = 2 + 2 * decisions // GUESSES_A_FILE
-        rows = (f"made{number:06},Bestand {number},video,{LICENCE}\n" for number in range(files))
-        ingest_items(home, ["pid,title,kind,licences\n", *rows], "items.csv", PARTNER, archivist)
+        rows = (f"made{number:06},Bestand {number},video,{LICENCE},1986\n" for number in range(files))
+        ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
         write_records(directory, files * GUESSES_A_FILE, home.mint.person("0001"))
         with (directory / RECORDS).open("rb") as records:
             Ingest(home, Source(RECORDS, directory, pipeline)).read(records)

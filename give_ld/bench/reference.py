@@ -73,6 +73,7 @@ def add_people(home: Home) -> User:
     with home.writing() as writing:
         writing.append(admission(home.mint, manager.id), manager.id, PARTNER)
         writing.append(version(home.mint), manager.id)
+        writing.append(everything(manager.id), manager.id, PARTNER)
     return add_user(home, "pipeline", [Role.PIPELINE], PARTNER)
 
 

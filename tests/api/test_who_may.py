@@ -224,3 +224,14 @@ def test_an_administrator_deactivates_somebody_while_the_service_runs(
     done = service.post(f"/admin/users/{people.ann.id}", headers=askers["admin"], json={"active": False})
     assert done.json()["active"] is False
     assert service.get("/me", headers=ann).status_code == 401
+
+
+def test_an_auditor_of_a_partner_reads_the_entries_of_that_partner_only(
+    service: TestClient, askers: dict[str, dict[str, str]], values: dict[str, str]
+) -> None:
+    seen = {
+        asker: {entry["partner"] for entry in service.get("/audit/log", headers=askers[asker]).json()["entries"]}
+        for asker in ("auditor", "other auditor", "other admin")
+    }
+    assert PARTNER in seen["auditor"]
+    assert seen["other auditor"] == seen["other admin"] == {OTHER}

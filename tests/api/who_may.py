@@ -56,6 +56,7 @@ _ARCHIVISTS = {"own archivist": 200, "other archivist": 200}
 _OWN = {"own archivist": 200, "other archivist": 404}
 _NONE = {"own archivist": 404, "other archivist": 404}
 _OVERSEERS = dict.fromkeys((*_ARCHIVISTS, "auditor", "other auditor", "admin", "other admin"), 200)
+_PROVERS = dict.fromkeys(("auditor", "other auditor", "admin", "other admin"), 200)
 _PICKED = {"by": "pick", "annotations": ["{iri}"]}
 _BAND = {"by": "band", "kind": "face-match", "low": 0.5}
 _POLICY = {"partner": "{partner}", "kind": "face-match", "show_from": 0.1, "reason": "so it was decided"}
@@ -99,6 +100,11 @@ TABLE: dict[tuple[str, str], Row] = {
     # What is not public.
     ("GET", "/audit/sparql"): Row({"auditor": 200, "other auditor": 200}, query=_SPARQL["GET"]),
     ("POST", "/audit/sparql"): Row({"auditor": 200, "other auditor": 200}, sent=_QUERY),
+    ("GET", "/audit/log"): Row(_OVERSEERS),
+    ("GET", "/audit/export"): Row(_OVERSEERS, query="?format=csv"),
+    ("GET", "/audit/verify"): Row(_PROVERS),
+    ("POST", "/audit/verify"): Row(dict.fromkeys(_PROVERS, 422)),
+    ("GET", "/audit/checkpoint"): Row(_PROVERS),
     ("GET", "/partner/{partner}/sparql"): Row(_INSIDE, query=_SPARQL["GET"]),
     ("POST", "/partner/{partner}/sparql"): Row(_INSIDE, sent=_QUERY),
     ("GET", "/review/queue"): Row({"own archivist": 200, "other archivist": 200}),

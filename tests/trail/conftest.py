@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from give_ld.home import Home
+from give_ld.items import ingest_items
 from give_ld.model.correction import Right
 from give_ld.model.run import Agent, Run
 from give_ld.model.status import Verdict
@@ -15,7 +16,7 @@ from give_ld.review.decide import Decision
 from give_ld.trail.log import Line, Log
 from give_ld.trail.wanted import Wanted, sight_of
 from tests.conftest import OTHER, Bringing, People
-from tests.factories import MODEL, UNCALIBRATED, a_face_match, a_mention_without_entity, a_run
+from tests.factories import MODEL, PID, UNCALIBRATED, a_face_match, a_mention_without_entity, a_run
 
 HOSTILE = '=HYPERLINK("http://evil.example","x")<script>alert(1)</script>\r\n" } GRAPH <urn:x> { <urn:a> <urn:b> "\\'
 OTHER_SOFTWARE = Agent(name="other-faces", version="2", models=(MODEL,))
@@ -40,6 +41,8 @@ class History:
 
 @pytest.fixture
 def history(home: Home, people: People, bring: Bringing, run: Run, open_item: str, refset: str) -> History:
+    rows = ["pid,title,kind,created\n", f"{PID},Avondjournaal,video,1986\n"]
+    ingest_items(home, rows, "items.csv", OTHER, people.bob)
     other = a_run(id="00000000-0000-0000-0000-000000000009", partner=OTHER, reference_set=refset, agent=OTHER_SOFTWARE)
     assert bring(run, a_face_match(), a_mention_without_entity(**UNCALIBRATED)).refused == []
     assert bring(other, a_face_match(run=other.id), user=people.other_pipeline).refused == []

@@ -65,7 +65,7 @@ def decide_many(home: OpenHome, request: Request, response: Response, ask: BulkA
     return found
 
 
-@router.get("/review/bulk/{bulk}")
+@router.api_route("/review/bulk/{bulk}", methods=["GET", "HEAD"])
 def show_bulk(home: OpenHome, request: Request, bulk: UUID) -> dict[str, Any]:
     """Return a decision about many guesses and which they were; 404 until it is done."""
     user = known_asker(home, request, Role.ARCHIVIST)
@@ -102,7 +102,7 @@ def draw_sample(home: OpenHome, request: Request, ask: SampleAsk) -> dict[str, A
         return sample_outcome(db, drawn)
 
 
-@router.get("/review/samples/{sample}")
+@router.api_route("/review/samples/{sample}", methods=["GET", "HEAD"])
 def show_sample(home: OpenHome, request: Request, sample: UUID) -> dict[str, Any]:
     """Return a sample: its guesses, how many were looked at and right, and whether that suffices."""
     user = known_asker(home, request, Role.ARCHIVIST)

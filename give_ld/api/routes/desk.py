@@ -78,7 +78,7 @@ def show_desk(home: OpenHome, request: Request, filters: Annotated[Filters, Quer
         return _desk(seat, _next(seat), Typed())
 
 
-@router.get("/review/desk/card", response_model=None)
+@router.api_route("/review/desk/card", methods=["GET", "HEAD"], response_model=None)
 def show_card(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response:
     """Return the next guess alone, as a part of the page; 204 where none waits."""
     user = known_asker(home, request, Role.ARCHIVIST)
@@ -113,7 +113,7 @@ def decide_at_desk(
     return RedirectResponse(f"/review/desk{filters.query(done=local)}", status_code=303)
 
 
-@router.get("/review/{local}/photo/{number}")
+@router.api_route("/review/{local}/photo/{number}", methods=["GET", "HEAD"])
 def show_photo(home: OpenHome, request: Request, local: str, number: Annotated[int, Field(ge=0)]) -> Response:
     """Return a photo of the reference person whom a guess means, to those who may decide about the guess."""
     user = known_asker(home, request, Role.ARCHIVIST)

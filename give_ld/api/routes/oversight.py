@@ -37,7 +37,7 @@ class PolicyAsk(Model):
     reason: Annotated[str, Field(min_length=1, max_length=10_000)]
 
 
-@router.get("/review/policy")
+@router.api_route("/review/policy", methods=["GET", "HEAD"])
 def show_policies(home: OpenHome, request: Request) -> dict[str, Any]:
     """Return the policies of the asker's partner; of all partners to auditors and administrators of all."""
     user = known_asker(home, request, *_MAY_LOOK)
@@ -59,7 +59,7 @@ def record_policy(home: OpenHome, request: Request, ask: PolicyAsk) -> dict[str,
         return described(writing.db, policy)
 
 
-@router.get("/review/agreement")
+@router.api_route("/review/agreement", methods=["GET", "HEAD"])
 def show_agreement(home: OpenHome, request: Request) -> dict[str, Any]:
     """Return how far the archivists of a partner agree, by pair and kind."""
     user = known_asker(home, request, *_MAY_LOOK)

@@ -78,7 +78,7 @@ def search(home: OpenHome, request: Request, form: Annotated[SearchForm, Form()]
     return private_page("search.html", values, lang=spoken(request))
 
 
-@router.get("/review/item/{pid}", response_model=None)
+@router.api_route("/review/item/{pid}", methods=["GET", "HEAD"], response_model=None)
 def show_item(
     home: OpenHome, request: Request, pid: str, status: Status | None = None, offset: _Offset = 0
 ) -> Response:
@@ -99,7 +99,7 @@ def show_item(
     return private_page("item.html", values, lang=spoken(request))
 
 
-@router.get("/review/run/{run_id}", response_model=None)
+@router.api_route("/review/run/{run_id}", methods=["GET", "HEAD"], response_model=None)
 def show_run(
     home: OpenHome, request: Request, run_id: UUID, status: Status | None = None, offset: _Offset = 0
 ) -> Response:
@@ -114,7 +114,7 @@ def show_run(
     return private_page("run.html", values, lang=spoken(request))
 
 
-@router.get("/review/{local}/alike", response_model=None)
+@router.api_route("/review/{local}/alike", methods=["GET", "HEAD"], response_model=None)
 def show_alike(
     home: OpenHome, request: Request, local: str, status: Status | None = None, offset: _Offset = 0
 ) -> Response:

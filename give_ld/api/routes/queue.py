@@ -87,7 +87,7 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
     return page("queue.html", {**answer, **more}, lang=spoken(request))
 
 
-@router.get("/review/groups")
+@router.api_route("/review/groups", methods=["GET", "HEAD"])
 def show_groups(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
     """Return groups of guesses of one kind about one subject, the most useful first, each with its best examples."""
     user = known_asker(home, request, Role.ARCHIVIST)
@@ -97,7 +97,7 @@ def show_groups(home: OpenHome, request: Request, filters: Annotated[Filters, Qu
     return {"partner": user.partner, "status": filters.status, "groups": rows, "next": found.next}
 
 
-@router.get("/review/claims")
+@router.api_route("/review/claims", methods=["GET", "HEAD"])
 def show_claims(home: OpenHome, request: Request) -> dict[str, Any]:
     """Return who of the archivist's own organisation looks at how many guesses, and until when."""
     user = known_asker(home, request, Role.ARCHIVIST)

@@ -109,7 +109,7 @@ def show(home: OpenHome, request: Request, response: Response, local: str) -> Sh
     )
 
 
-@router.get("/review/{local}/crop")
+@router.api_route("/review/{local}/crop", methods=["GET", "HEAD"])
 def show_crop(home: OpenHome, request: Request, local: str) -> Response:
     """Return the face crop of a guess, to those who may decide it."""
     user = known_asker(home, request, Role.ARCHIVIST)
