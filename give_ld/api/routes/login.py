@@ -25,9 +25,11 @@ from give_ld.api.pages.login_words import LANGUAGES, login_words
 from give_ld.errors import BadInput, GiveLdError, NotAuthenticated, Spent
 from give_ld.home import Home
 from give_ld.journal.credentials import Credential
+from give_ld.model.decision import Role
 from give_ld.model.user import Scope
 
-FIRST_PAGE = "/review/queue"
+# Where a person begins, by role; the first that fits.
+_FIRST_PAGES = {Role.ARCHIVIST: "/review/queue", Role.AUDITOR: "/audit/log", Role.ADMIN: "/audit/log"}
 _TOLD = ("signed_out", "password_set", "provider", "no-role")
 _PRIVATE = {"Cache-Control": "no-store"}
 router = APIRouter(tags=["sign in"])
@@ -60,7 +62,9 @@ def login(
 
 def begin_session(home: Home, request: Request, credential: Credential) -> Response:
     """Return the answer that leads somebody in; a session that the browser had ends."""
-    response = RedirectResponse(FIRST_PAGE, status_code=303, headers=_PRIVATE)
+    roles = credential.user.roles
+    first = next((page for role, page in _FIRST_PAGES.items() if role in roles), "/")
+    response = RedirectResponse(first, status_code=303, headers=_PRIVATE)
     keep_session(request, response, sessions.begin(home, credential, session_secret(request)))
     return response
 
