@@ -126,7 +126,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Past:
     held.mkdir(parents=True)
     (held / "1.sst").write_bytes(b"Marie Curie")
     home.close()
-    backup(inside, directory / "backup", utc_now())
+    backup(home.settings, directory / "backup", utc_now())
     return Past(home.settings, directory, records, iris[0], iris[1], iris[2], said.made, iris[4], run, people)
 
 
