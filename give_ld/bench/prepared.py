@@ -103,9 +103,10 @@ def _again(rows: list[dict[str, Any]], chance: random.Random) -> Iterator[dict[s
         iri = f"{row['iri']}-{number}"
         confidence = None if row["confidence"] is None else round(chance.random(), 4)
         body = row["body"].replace(row["iri"], iri)
-        # No run said them: nothing is decided about them.
         rank = row["rank"] if confidence is None else confidence
-        yield {**row, "iri": iri, "confidence": confidence, "rank": rank, "said_by": "", "body": body}
+        # No run said them, and of a file of their own: nothing is decided about them, nor follows for them.
+        made = {"iri": iri, "file": iri, "confidence": confidence, "rank": rank, "said_by": "", "body": body}
+        yield {**row, **made}
 
 
 def _fill(store: EmbeddedStore, blocks: Iterator[str]) -> None:
