@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from give_ld.home import Home
 from give_ld.journal import tables as t
+from give_ld.journal.dialects import upsert
 from give_ld.journal.journal import Journal, open_memory_journal
 from give_ld.journal.state import forget_all
 from give_ld.review.graphs import Graphs
@@ -24,6 +25,7 @@ from give_ld.store.opening import open_store
 from give_ld.store.sorted_lines import differences, sort_lines
 
 _EXAMPLES = 5
+_GONE = " gone "
 _AT_ONCE = 1_000
 
 
@@ -59,10 +61,14 @@ def rebuild(home: Home) -> dict[str, Difference]:
     """Put what the events make in the place of tables and graphs, and return what had been different."""
     with home.writing() as writing, _make_again(home) as made:
         found = {name: _summary(lines) for name, lines in _differences(home, made)}
+        was_public = select(t.tombstone).where(t.tombstone.c.live.is_(False))
+        stones = [dict(row) for row in writing.db.execute(was_public).mappings()]
         forget_all(writing.db)
         with made.journal.reading() as db:
             for table in (*t.READ_MODEL, t.support, t.tombstone):
                 _copy(table, db, writing.db)
+        if stones:
+            writing.db.execute(upsert(writing.db, t.tombstone).on_conflict_do_nothing(), stones)
         with home.projection.replacing():
             # Whole new stores: damage in an index that nobody happened to read goes too.
             home.private.take_over(made.private)
@@ -97,7 +103,8 @@ def _make_again(home: Home) -> Iterator[_Made]:
 
 def _differences(home: Home, made: _Made) -> Iterator[tuple[str, Iterable[tuple[bool, str]]]]:
     """Yield what is compared by name, with the lines that only one side has and whether it is the live one."""
-    yield "tables", _apart(_rows(home.journal), _rows(made.journal), made.scratch)
+    rows = _apart(_rows(home.journal), _rows(made.journal), made.scratch)
+    yield "tables", (row for row in rows if not _is_of_before(*row))
     for name, live, again in (("private", home.private, made.private), ("public", home.public, made.public)):
         yield name, _apart(live.lines(), again.lines(), made.scratch)
 
@@ -125,7 +132,13 @@ def _rows(journal: Journal) -> Iterator[str]:
             for row in db.execute(select(table)).mappings():
                 key = " ".join(str(row[column.name]) for column in table.primary_key)
                 said = json.dumps(list(row.values()), default=str)
-                yield f"{table.name} {key} {hashlib.sha256(said.encode()).hexdigest()}"
+                gone = _GONE if table is t.tombstone and not row["live"] else " "
+                yield f"{table.name} {key}{gone}{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+def _is_of_before(is_live: bool, row: str) -> bool:
+    """Return whether a row says that something was public once, perhaps under another visibility than that of today."""
+    return is_live and row.startswith(f"{t.tombstone.name} ") and _GONE in row
 
 
 def _copy(table: Table, source: Connection, target: Connection) -> None:

@@ -27,6 +27,7 @@ ROLES = {
     Role.ARCHIVIST: "Archivist",
     Role.REFERENCE_SET_MANAGER: "ReferenceSetManager",
     Role.AUDITOR: "Auditor",
+    Role.HARVESTER: "Harvester",
     Role.ADMIN: "Administrator",
     Role.PIPELINE: "Pipeline",
 }

@@ -84,7 +84,8 @@ def test_no_field_of_any_route_makes_it_fail(
         asker = next((name for name in clients if row and row.status(name) != 403), "admin")
         for value in HOSTILE:
             named = re.sub(r"\{[^}]+\}", encoded(value), path)
-            params = dict.fromkeys(query, value)
+            # A client sends no longer address than this.
+            params = dict.fromkeys(query, value[: 20_000 // max(1, len(query))])
             requests: list[dict[str, Any]] = [{}]
             if "application/json" in bodies:
                 inner = dict.fromkeys(bodies["application/json"], value)

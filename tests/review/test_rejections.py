@@ -99,6 +99,7 @@ def test_taking_the_rejection_back_brings_back_what_it_held(
     assert all(found.is_none for found in check(home).values())
 
 
+@pytest.mark.usefixtures("closed_item")
 def test_what_two_rejections_hold_waits_only_when_both_are_taken_back(
     home: Home, people: People, bring: Bringing, run: Run
 ) -> None:
@@ -112,6 +113,7 @@ def test_what_two_rejections_hold_waits_only_when_both_are_taken_back(
     assert statuses(home, third) == [Status.PROPOSED]
 
 
+@pytest.mark.usefixtures("closed_item")
 def test_a_person_may_decide_otherwise_about_what_was_set_aside(
     home: Home, people: People, bring: Bringing, run: Run
 ) -> None:
