@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
@@ -17,7 +16,8 @@ from sqlalchemy import Connection
 
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
-from give_ld.errors import Damaged, NoSpace, NotAllowed, NotFound, NotUsable
+from give_ld.damage import check_journal, remove_damaged
+from give_ld.errors import NoSpace, NotAllowed, NotFound, NotUsable
 from give_ld.instance import LOCK, read_instance, take_lock
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
@@ -232,28 +232,12 @@ def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False,
     lock_file = take_lock(directory / LOCK)
     try:
         if mend:
-            _remove_damaged(directory)
+            check_journal(settings, clock)
+            remove_damaged(directory, MARK)
         return _open(settings, clock, lock_file, check=not erasures_follow)
     except BaseException:
         lock_file.close()
         raise
-
-
-def _remove_damaged(directory: Path) -> None:
-    """Remove the stores that do not open, are empty or do not read, and then the mark that says how far they got."""
-    for name in ("private", "public"):
-        try:
-            store = open_store(directory / name)
-            try:
-                is_whole = sum(1 for _ in store.lines()) > 0
-            finally:
-                store.close()
-        except Damaged:
-            is_whole = False
-        if not is_whole:
-            # The mark first: with it, a store that is begun anew would pass for a whole one.
-            (directory / MARK).unlink(missing_ok=True)
-            shutil.rmtree(directory / name, ignore_errors=True)
 
 
 def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) -> Home:

@@ -111,6 +111,19 @@ class Journal:
             # A commit that changes nothing is not synced; one that does takes all before it along.
             writing.db.execute(update(t.owner).values(key=t.owner.c.key))
 
+    def check(self) -> None:
+        """Check that every page of the file can be read.
+
+        Raises:
+            Damaged: one cannot.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return  # PostgreSQL says so itself
+        with self.reading() as db:
+            found = db.exec_driver_sql("PRAGMA quick_check(1)").scalars().all()
+        if found != ["ok"]:
+            raise Damaged(f"the journal is damaged ({found[0]}); restore it from a backup", rule="journal-damaged")
+
     def belong_to(self, key: str) -> None:
         """Say that the journal is of the instance with this public key, if nobody said so of another.
 

@@ -207,11 +207,11 @@ class History:
         add_partner(self.home, Partner(id=PARTNER, name=self.chance.choice(["Archief", "Museum"])))
 
     def change_roles(self) -> None:
-        """Give somebody a role more or less, or let somebody go and come back; Eve goes on deciding."""
+        """Give somebody a role more or less, or let somebody go and come back; those who decide stay."""
         with self.home.journal.reading() as db:
-            user = find_user_by_id(db, self.people.rita.id)
+            user = find_user_by_id(db, self.people.admin.id)
         assert user is not None
-        roles = self.chance.choice([(Role.AUDITOR,), (Role.REFERENCE_SET_MANAGER, Role.AUDITOR)])
+        roles = self.chance.choice([(Role.ADMIN,), (Role.ADMIN, Role.AUDITOR)])
         change_user(self.home, user, roles=roles, active=self.chance.random() < 0.7)
 
     def stumble(self, monkeypatch: pytest.MonkeyPatch) -> None:
