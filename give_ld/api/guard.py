@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,7 +40,8 @@ class Guard:
         private = ("authorization" in headers or "cookie" in headers) and not scope["path"].startswith(STATIC)
 
         async def complete(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # What has not changed keeps the headers that came with it, also in the cache of a browser.
+            if message["type"] == "http.response.start" and message["status"] != HTTPStatus.NOT_MODIFIED:
                 _complete(MutableHeaders(scope=message), private=private)
             await send(message)
 

@@ -278,6 +278,7 @@ def validations(draw: st.DrawFn, known: Known) -> Validation:
     verdict = draw(st.sampled_from(Verdict if said else [each for each in Verdict if each is not Verdict.UNDO]))
     made = of(
         Validation,
+        bulk=st.none(),  # of which decision about many it was a part is for the journal to know
         id=st.uuids(),
         annotation=known.iri,
         partner=known.run.partner,
