@@ -17,7 +17,6 @@ from give_ld.bench.made import PARTNER, made_files
 from give_ld.bench.result import Result
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
-from give_ld.items import ingest_items
 from give_ld.journal import tables as t
 from give_ld.journal.journal import open_journal
 from give_ld.journal.pending import Order, Wanted, groups, queue
@@ -30,7 +29,7 @@ from give_ld.model.fragment import Fragment
 from give_ld.model.parts import in_parts
 from give_ld.model.run import Run
 from give_ld.model.status import Verdict
-from give_ld.people import add_partner, add_user
+from give_ld.people import add_user
 from give_ld.review.decide import Decision
 from give_ld.review.many import ManyAsk
 
@@ -74,16 +73,10 @@ def _decide(home: Home, guesses: int) -> dict[str, float]:
 
 def _propose(home: Home, guesses: int) -> list[str]:
     """Add so many calibrated face matches in items with an open licence; return their IRIs."""
-    add_partner(home, reference.partner())
-    manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
+    pipeline = reference.add_people(home)
     archivist = add_user(home, "archivist", [Role.ARCHIVIST], PARTNER)
     files = -(-guesses // (_COPIES * _MATCHES_A_FILE))
-    rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT,1986\n" for number in range(files))
-    ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
-    with home.writing() as writing:
-        writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
-        writing.append(reference.version(home.mint), manager.id)
-        writing.append(reference.everything(manager.id), manager.id, PARTNER)
+    reference.describe(home, archivist, files)
     iris: list[str] = []
     with home.writing() as writing:
         for run, matches in islice(_faces(home), files):
@@ -91,8 +84,8 @@ def _propose(home: Home, guesses: int) -> list[str]:
                 Proposal(iri=home.mint.annotation(run, each), annotation=each, person=each.person) for each in matches
             ]
             some = some[: guesses - len(iris)]
-            writing.append(run, manager.id, PARTNER)
-            writing.append_all(((each, PARTNER) for each in some), manager.id)
+            writing.append(run, pipeline.id, PARTNER)
+            writing.append_all(((each, PARTNER) for each in some), pipeline.id)
             iris += [each.iri for each in some]
     return iris
 

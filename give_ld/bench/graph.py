@@ -22,7 +22,6 @@ from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
 
 PERSONS = 6_075
-LICENCE = "VIAA-PUBLIEK-CONTENT"
 _EVERY = 4
 """In the private graph every so many guesses one is decided; in the public graph all are."""
 
@@ -80,7 +79,7 @@ def made_graph(mint: Mint, *, public: bool) -> MadeGraph:
 
 def item_of(run: Run) -> Item:
     """Return the item of a made run, with an open licence."""
-    return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO, licences=(LICENCE,))
+    return Item(pid=run.item, partner=run.partner, title=run.item, kind=ItemKind.VIDEO, licences=(reference.LICENCE,))
 
 
 def _known(mint: Mint, run: Run, guess: Annotation, place: int) -> Known:

@@ -13,12 +13,11 @@ from give_ld.bench.made import GUESSES_A_FILE, PARTNER, MadeFile, made_files
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Source
-from give_ld.items import ingest_items
 from give_ld.model.annotation import EntityMention, FaceMatch
 from give_ld.model.decision import Role
 from give_ld.model.run import Run
 from give_ld.model.status import Verdict
-from give_ld.people import add_partner, add_user, issue_token
+from give_ld.people import add_user, issue_token
 from give_ld.rdf.iris import wikidata
 from give_ld.review.decide import Decision
 
@@ -58,16 +57,8 @@ def opened(settings: Settings) -> Iterator[Home]:
 def prepare(settings: Settings, items: int) -> None:
     """Make an instance with a partner, an admitted person, an archivist, a pipeline and so many items."""
     with opened(settings) as home:
-        add_partner(home, reference.partner())
-        manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
-        with home.writing() as writing:
-            writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
-            writing.append(reference.version(home.mint), manager.id)
-            writing.append(reference.everything(manager.id), manager.id, PARTNER)
-        add_user(home, PIPELINE, [Role.PIPELINE], PARTNER)
-        archivist = add_user(home, ARCHIVIST, [Role.ARCHIVIST], PARTNER)
-        rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT,1986\n" for number in range(items))
-        ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
+        reference.add_people(home)
+        reference.describe(home, add_user(home, ARCHIVIST, [Role.ARCHIVIST], PARTNER), items)
 
 
 def made_file(home: Home, number: int) -> MadeFile:

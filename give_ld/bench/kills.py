@@ -7,23 +7,18 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from give_ld.bench import reference
-from give_ld.bench.made import PARTNER
+from give_ld.bench.instance import opened, prepare
 from give_ld.bench.result import Result
-from give_ld.bench.writer import ARCHIVIST, PIPELINE, READY
+from give_ld.bench.writer import READY
 from give_ld.config import Settings
 from give_ld.errors import Damaged
-from give_ld.home import Home, open_home
-from give_ld.items import ingest_items
+from give_ld.home import Home
 from give_ld.journal.lookups import find_known
-from give_ld.model.decision import Role
-from give_ld.people import add_partner, add_user
 from give_ld.rebuild import check
 
 # A writer is killed so many acknowledgements and seconds after it is ready: on a slow machine as on a fast one.
@@ -60,13 +55,13 @@ def bench_kills(rounds: int, seed: int, progress: Callable[[Kills], None] = lamb
 def kill_rounds(directory: Path, rounds: int, chance: random.Random, progress: Callable[[Kills], None]) -> Kills:
     """Return what came of so many rounds on one instance: write, kill, open again, compare."""
     settings, acknowledged, found = Settings(home=directory / "home", journal_url=None), dict[str, str](), Kills()
-    _prepare(settings, rounds * _MOST_FILES)
+    prepare(settings, rounds * _MOST_FILES)
     for number in range(rounds):
         # Every made file has its own number: a later round goes on where none was before.
         moment = chance.randrange(MOST_SAID), chance.uniform(0, LONGEST_AFTER_SECONDS)
         said = _killed_at(moment, settings, directory, number * _MOST_FILES)
         acknowledged.update(said)
-        with _opened(settings) as home:
+        with opened(settings) as home:
             lost = _lost(home, acknowledged)
             last = number == rounds - 1
             wrong = _wrong_quads(home) if last or number % _CHECK_GRAPHS_EVERY == 0 else 0
@@ -79,29 +74,6 @@ def kill_rounds(directory: Path, rounds: int, chance: random.Random, progress: C
         )
         progress(found)
     return found
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Home]:
-    home = open_home(settings)
-    try:
-        yield home
-    finally:
-        home.close()
-
-
-def _prepare(settings: Settings, items: int) -> None:
-    with _opened(settings) as home:
-        add_partner(home, reference.partner())
-        manager = add_user(home, "manager", [Role.REFERENCE_SET_MANAGER], None)
-        with home.writing() as writing:
-            writing.append(reference.admission(home.mint, manager.id), manager.id, PARTNER)
-            writing.append(reference.version(home.mint), manager.id)
-            writing.append(reference.everything(manager.id), manager.id, PARTNER)
-        add_user(home, PIPELINE, [Role.PIPELINE], PARTNER)
-        archivist = add_user(home, ARCHIVIST, [Role.ARCHIVIST], PARTNER)
-        rows = (f"made{number:06},Bestand {number},video,VIAA-PUBLIEK-CONTENT,1986\n" for number in range(items))
-        ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
 
 
 def _killed_at(moment: tuple[int, float], settings: Settings, directory: Path, first: int) -> dict[str, str]:

@@ -13,13 +13,12 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from give_ld.bench import reference
-from give_ld.bench.graph import LICENCE, made_graph
+from give_ld.bench.graph import made_graph
 from give_ld.bench.ingest import RECORDS, write_records
 from give_ld.bench.made import GUESSES_A_FILE, PARTNER
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Source
-from give_ld.items import ingest_items
 from give_ld.journal import tables as t
 from give_ld.journal.tally import count_all
 from give_ld.model.decision import Role
@@ -57,8 +56,7 @@ def prepare(directory: Path, quads: int, pending: int, decisions: int) -> Instan
         add_user(home, "auditor", [Role.AUDITOR], None)
         # Not every kind of guess is decided about, and some are made of names that are no names.
         files = 2 + 2 * decisions // GUESSES_A_FILE
-        rows = (f"made{number:06},Bestand {number},video,{LICENCE},1986\n" for number in range(files))
-        ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
+        reference.describe(home, archivist, files)
         write_records(directory, files * GUESSES_A_FILE, home.mint.person("0001"))
         with (directory / RECORDS).open("rb") as records:
             Ingest(home, Source(RECORDS, directory, pipeline)).read(records)

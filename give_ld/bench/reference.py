@@ -7,6 +7,7 @@ from uuid import UUID
 
 from give_ld.bench.made import PARTNER
 from give_ld.home import Home
+from give_ld.items import ingest_items
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission, RefsetVersion
 from give_ld.model.item import Partner
@@ -20,6 +21,7 @@ from give_ld.rdf.iris import Mint
 from give_ld.rdf.terms import Lines
 
 VERSION = "2026-02-28-made"
+LICENCE = "VIAA-PUBLIEK-CONTENT"
 _ADMITTED = datetime(2026, 2, 28, 9, tzinfo=UTC)
 
 
@@ -75,6 +77,12 @@ def add_people(home: Home) -> User:
         writing.append(version(home.mint), manager.id)
         writing.append(everything(manager.id), manager.id, PARTNER)
     return add_user(home, "pipeline", [Role.PIPELINE], PARTNER)
+
+
+def describe(home: Home, archivist: User, items: int) -> None:
+    """Let an archivist describe so many items, openly licensed and broadcast long ago."""
+    rows = (f"made{number:06},Bestand {number},video,{LICENCE},1986\n" for number in range(items))
+    ingest_items(home, ["pid,title,kind,licences,created\n", *rows], "items.csv", PARTNER, archivist)
 
 
 def quads(mint: Mint) -> Lines:

@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import json
 import sys
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 
-from give_ld.bench import reference
-from give_ld.bench.made import GUESSES_A_FILE, MadeFile, made_files
+from give_ld.bench.instance import ARCHIVIST, bring, made_file
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
-from give_ld.ingest import Ingest, Source
 from give_ld.model.annotation import FaceMatch
 from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict
 from give_ld.review.decide import Decision
 
-ARCHIVIST, PIPELINE = "archivist", "pipeline"
 READY = "ready"
 
 
 def write_for_ever(home: Home, directory: Path, first: int) -> None:
     """Ingest one made file after the other and decide about its faces; say what is done as soon as it is."""
-    person = home.mint.person("0001")
     for number in count(first):
-        (file,) = islice(made_files((number + 1) * GUESSES_A_FILE, person, reference.VERSION), number, None)
-        _ingest(home, directory, file)
+        file = made_file(home, number)
+        bring(home, directory, file)
         runs = {record.id: record for record in file.records if isinstance(record, Run)}
         guesses = [record for record in file.records if not isinstance(record, Run)]
         iris = {home.mint.annotation(runs[guess.run], guess): guess for guess in guesses}
@@ -42,12 +38,6 @@ def write_for_ever(home: Home, directory: Path, first: int) -> None:
                 verdict = list(verdicts)[place % 2]
                 home.decide(home.user(ARCHIVIST), Decision(iri, verdict))
                 _acknowledge(iri, verdicts[verdict])
-
-
-def _ingest(home: Home, directory: Path, file: MadeFile) -> None:
-    (directory / file.sidecar_name).write_bytes(file.sidecar)
-    lines = [record.model_dump_json(by_alias=True).encode() + b"\n" for record in file.records]
-    Ingest(home, Source("made.jsonl", directory, home.user(PIPELINE))).read(lines)
 
 
 def _acknowledge(iri: str, status: Status) -> None:

@@ -98,8 +98,8 @@ def test_the_trail_and_the_dumps_follow_the_chain(
     places = [page.index(reason) for _, reason in SAID]
     assert places == sorted(places)
 
-    approved = write_dump(home.snapshots.current(), tmp_path / "dumps", home.journal.clock().date())
+    approved = write_dump(home.snapshots.current(), tmp_path / "approved", home.journal.clock().date())
     home.decide(people.ann, Decision(iri, Verdict.WITHDRAW, "gone"))
-    withdrawn = write_dump(home.snapshots.current(), tmp_path / "dumps", home.journal.clock().date())
+    withdrawn = write_dump(home.snapshots.current(), tmp_path / "withdrawn", home.journal.clock().date())
     assert withdrawn.nquads.data != approved.nquads.data
     assert withdrawn.quads < approved.quads

@@ -210,8 +210,6 @@ ONE_DIMENSION = [
 
 @pytest.mark.parametrize(("wanted", "index"), ONE_DIMENSION)
 def test_a_page_is_read_from_an_index_and_never_sorted(home: Home, people: People, wanted: Wanted, index: str) -> None:
-    if home.journal.engine.dialect.name != "sqlite":
-        pytest.skip("the plan is asked of SQLite")
     with home.journal.reading() as db:
         query = within(matching(db, Sight(people.rita), wanted), wanted)
         page = query.order_by(number_of(query).desc()).limit(51)
