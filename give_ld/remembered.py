@@ -41,7 +41,7 @@ class Remembered:
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._origins: dict[str, mapping.Origin] = {}
         self._prints: OrderedDict[str, dict[str, Fingerprint] | GiveLdError] = OrderedDict()
-        self._rejections: dict[str, bool] = {}
+        self._rejections: dict[tuple[str, str], bool] = {}
 
     def begin_batch(self) -> None:
         """Let go of what is too much or may have changed; the journal has every run of the batches before."""
@@ -93,10 +93,10 @@ class Remembered:
 
     def refuter(self, db: Connection, run: Run, proposal: Proposal) -> str | None:
         """Return the guess that the partner rejected and that says the same as this one, or None."""
-        key = str(run.id)
-        if key not in self._rejections:
-            self._rejections[key] = has_refuted(db, run)
-        if not self._rejections[key]:
+        file = (run.partner, run.file.key)
+        if file not in self._rejections:
+            self._rejections[file] = has_refuted(db, *file)
+        if not self._rejections[file]:
             return None
         return refuter(sayings(db, run.partner, run.file.key, [proposal]), proposal)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import Connection, exists, or_, select
 
 from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_person
 from give_ld.model.annotation import EntityMention
 from give_ld.model.event import Proposal
-from give_ld.model.run import Run
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,23 @@ def _share_words(one: EntityMention, other: EntityMention) -> bool:
     return one.transcript == other.transcript and min(one.end, other.end) > max(one.begin, other.begin)
 
 
-def has_refuted(db: Connection, run: Run) -> bool:
-    """Return whether the partner said of anything about the file of a run that it is wrong."""
-    where = (t.annotation.c.partner == run.partner, t.annotation.c.file == run.file.key)
-    return bool(db.scalar(select(exists().where(*where, _is_refuted()))))
+# A person said that a guess is wrong: it was rejected, or something else stands in its place.
+_RIGHT = t.annotation.alias()
+_REPLACED = exists().where(_RIGHT.c.corrects == t.annotation.c.iri, _RIGHT.c.status == "approved")
+_IS_REFUTED = or_(t.annotation.c.status == "rejected", _REPLACED)
+
+
+def has_refuted(db: Connection, partner: str, file: str) -> bool:
+    """Return whether the partner said of anything about a file that it is wrong."""
+    where = (t.annotation.c.partner == partner, t.annotation.c.file == file)
+    return bool(db.scalar(select(exists().where(*where, _IS_REFUTED))))
 
 
 def sayings(db: Connection, partner: str, file: str, proposals: Collection[Proposal]) -> list[Saying]:
     """Return what is said of a file, by anybody, about the subjects of these guesses, themselves included."""
     kinds = {each.annotation.kind for each in proposals}
     columns = t.annotation.c["body", "status", "decided", "said_by", "replaced_by", "rejected_before"]
-    query = select(*columns, _is_refuted().label("refuted")).where(
+    query = select(*columns, _IS_REFUTED.label("refuted")).where(
         t.annotation.c.partner == partner,
         t.annotation.c.file == file,
         t.annotation.c.kind.in_(kinds),
@@ -91,10 +96,3 @@ def _subjects(db: Connection, proposals: Iterable[Proposal]) -> set[str]:
         meant = find_person(db, wikidata=guess.entity) if isinstance(guess, EntityMention) and guess.entity else None
         found |= {meant.iri} if meant else set()
     return found
-
-
-def _is_refuted() -> ColumnElement[bool]:
-    """Return whether a person said that a guess is wrong: it was rejected, or something else stands in its place."""
-    right = t.annotation.alias()
-    replaced = exists().where(right.c.corrects == t.annotation.c.iri, right.c.status == "approved")
-    return or_(t.annotation.c.status == "rejected", replaced)

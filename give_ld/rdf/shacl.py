@@ -44,12 +44,17 @@ class Gate:
     def check(self, lines: Iterable[str], context: Iterable[str] = ()) -> list[Violation]:
         """Return what is wrong with N-Quads that are to enter the private graphs, what refuses them first.
 
-        `context` describes nodes that the lines refer to; it is not judged itself.
+        The lines are in canonical form, as the mapping writes them. `context` describes nodes that they refer to; it
+        is not judged itself.
 
         Raises:
             SyntaxError: a line is no N-Quads.
         """
-        return self._check(self._private, lines, context)
+        return self.check_text("\n".join(lines).encode(), "\n".join(context).encode())
+
+    def check_text(self, judged: bytes, context: bytes) -> list[Violation]:
+        """Return the same of lines in one text in UTF-8."""
+        return self._check(self._private, judged, context)
 
     def check_approved(self, lines: Iterable[str], context: Iterable[str] = ()) -> list[Violation]:
         """Return what is wrong with N-Quads that are to enter the public store: the same rules, and stricter ones.
@@ -57,13 +62,12 @@ class Gate:
         Raises:
             SyntaxError: a line is no N-Quads.
         """
-        return self._check(self._public, lines, context)
+        return self._check(self._public, "\n".join(lines).encode(), "\n".join(context).encode())
 
-    def _check(self, shapes: _Both, lines: Iterable[str], context: Iterable[str]) -> list[Violation]:
-        judged = "\n".join(lines).encode()
+    def _check(self, shapes: _Both, judged: bytes, context: bytes) -> list[Violation]:
         store = pyoxigraph.Store()
         store.load(input=judged, format=pyoxigraph.RdfFormat.N_QUADS)
-        store.load(input="\n".join(context).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
+        store.load(input=context, format=pyoxigraph.RdfFormat.N_QUADS)
         store.extend(self._absences)
         return shapes.find(store, judged)
 
@@ -79,12 +83,10 @@ class _Both:
     def find(self, store: pyoxigraph.Store, judged: bytes) -> list[Violation]:
         """Return what is wrong with the subjects of the judged lines, which are in the store with their context."""
         if self._rules and len(store) > _FEW and self._rules.are_kept(store):
-            found = ordered(self._rules.warnings(store))
-            subjects = _subjects(judged) if found else frozenset()
-        else:
-            subjects = _subjects(judged)
-            with self._lock, self._shapes.about(_targets_of(store, subjects)) as shapes:
-                found = _validate(store, shapes)
+            return [each for each in ordered(self._rules.warnings(store)) if _is_about(judged, each.focus)]
+        subjects = _subjects(judged)
+        with self._lock, self._shapes.about(_targets_of(store, subjects)) as shapes:
+            found = _validate(store, shapes)
         return [violation for violation in found if violation.focus in subjects]
 
 
@@ -101,6 +103,12 @@ def _validate(store: pyoxigraph.Store, shapes: Shapes) -> list[Violation]:
         return []
     results = report.subjects(RDF.type, SH.ValidationResult)
     return ordered(_violation(report, shapes.graph, result) for result in results)
+
+
+def _is_about(lines: bytes, subject: str) -> bool:
+    # To parse a batch again, for the few nodes that a rule warns of, would take as long as to load it.
+    begin = f"<{subject}> ".encode()
+    return lines.startswith(begin) or b"\n" + begin in lines
 
 
 def _subjects(lines: bytes) -> frozenset[str]:

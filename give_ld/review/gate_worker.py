@@ -21,8 +21,7 @@ def _send(frame: bytes) -> None:
 
 
 def _answer(gate: Gate, judged: int, body: bytes) -> bytes:
-    lines, context = body[:judged].decode().split("\n"), body[judged:].decode().split("\n")
-    return pack({"violations": [asdict(violation) for violation in gate.check(lines, context)]})
+    return pack({"violations": [asdict(violation) for violation in gate.check_text(body[:judged], body[judged:])]})
 
 
 def main() -> None:
