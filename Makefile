@@ -1,5 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both set up what they need first.
 PYTHON ?= python3
+# So many tests run side by side; a third one keeps two cores busy while others wait for a server or a browser.
+JOBS ?= 3
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 GIVE_LD := .venv/bin/give-ld
@@ -35,7 +37,7 @@ check: setup
 # What a machine lacks (npm, Chromium, PostgreSQL, evaluation material) is skipped by name; .ci/run accepts no such skip.
 test: check
 	-$(GIVE_LD) models pull --all-offline
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
 
 schema: setup
 	.venv/bin/python -c "import json; from give_ld.model.record import record_schema; print(json.dumps(record_schema(), indent=1, ensure_ascii=False))" > docs/records.schema.json
