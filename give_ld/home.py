@@ -115,8 +115,8 @@ class Home:
     @contextmanager
     def _journalled(self) -> Iterator[Writing]:
         self._check_room()
-        self.projection.check_journal()
         with self.journal.writing() as writing:
+            self.projection.check_journal(writing.head)
             yield writing
             self.projection.rehearse(writing.appended)
 
@@ -157,7 +157,7 @@ class Home:
 
     def decide(self, user: User, decision: Decision) -> Ruling:
         """Record a person's decision and let both graphs follow; see `judge` for what may be wrong with it."""
-        bench = Bench(self.settings, self.gate, self.mint)
+        bench = Bench(self.settings, self.gate, self.mint, self.public)
         with self.writing() as writing:
             ruling = judge(writing.db, bench, user, decision, self.journal.clock())
             writing.append_all(((event, user.partner or "") for event in ruling.events), user.id)
@@ -175,7 +175,7 @@ class Home:
     def _together(
         self, user: User, judge_all: Callable[[Connection, Bench, datetime], Many], undoes: UUID | None = None
     ) -> Many:
-        bench = Bench(self.settings, self.gate, self.mint)
+        bench = Bench(self.settings, self.gate, self.mint, self.public)
         with self.writing() as writing:
             at = self.journal.clock()
             many = judge_all(writing.db, bench, at)

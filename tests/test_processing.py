@@ -14,6 +14,7 @@ from give_ld.errors import BadInput, Conflict, NotAllowed
 from give_ld.home import Home
 from give_ld.items import ingest_items
 from give_ld.journal import tables as t
+from give_ld.model.bulk import Picked
 from give_ld.model.correction import Right
 from give_ld.model.person import SnapshotHeader, SnapshotPerson
 from give_ld.model.processing import Allowed
@@ -23,6 +24,7 @@ from give_ld.processing import allow, policy_of
 from give_ld.rebuild import check
 from give_ld.reference.exempt import exempt
 from give_ld.review.decide import Decision
+from give_ld.review.many import ManyAsk
 from pipeline.limits import Limits, read_limits
 from pipeline.snapshot import Snapshot
 from tests.conftest import OTHER, Bringing, People
@@ -143,6 +145,8 @@ def test_nobody_is_recognised_who_was_not_surely_of_age(
         home.decide(people.ann, Decision(iri, Verdict.APPROVE))
     with pytest.raises(Conflict, match="before their 18th birthday"):
         home.decide(people.ann, Decision(face, Verdict.CORRECT, right=Right(person=PERSON)))
+    many = home.decide_many(people.ann, ManyAsk(Verdict.APPROVE, Picked(annotations=(iri,))))
+    assert {each: error.rule for each, error in many.refused.items()} == {iri: "age"}
     with pytest.raises(NotAllowed):
         exempt(home, PERSON, (PARTNER, PID), people.ann, "she agrees")
     with pytest.raises(BadInput):

@@ -84,7 +84,7 @@ def bulk(
         with opened(home) as instance:
             acting = instance.user(user)
             if dry_run:
-                bench = Bench(instance.settings, instance.gate, instance.mint)
+                bench = Bench(instance.settings, instance.gate, instance.mint, instance.public)
                 with instance.journal.reading() as db:
                     many = weigh(db, bench, acting, ask, instance.journal.clock())
             else:

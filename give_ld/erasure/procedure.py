@@ -18,7 +18,7 @@ from give_ld.model.erasure import Erasure
 from give_ld.store.protocol import Store
 
 # What an instance makes and mends itself; any other file with the person in it is removed.
-_OWN = ("journal.sqlite", "biometrics.sqlite", "instance.json", "lock", "projected.json")
+_OWN = ("journal.sqlite", "biometrics.sqlite", "instance.json", "lock", "projected.json", "projected.ahead")
 _GRAPHS = ("private", "public", "snapshots", "private-snapshots")
 
 

@@ -32,13 +32,13 @@ def utc_now() -> datetime:
 
 
 class Writing:
-    """An open transaction of the journal: append events, read your own writes."""
+    """An open transaction of the journal: append events, read your own writes. `head` is where the chain ends now."""
 
     def __init__(self, db: Connection, clock: Clock) -> None:
         self.db = db
         self.appended: list[tuple[int, Payload]] = []
         self._clock = clock
-        self._head = _head(db)
+        self.head = _head(db)
         self._events: list[dict[str, object]] = []
         self._payloads: list[dict[str, object]] = []
 
@@ -48,7 +48,7 @@ class Writing:
 
     def append_all(self, payloads: Iterable[tuple[Payload, str]], actor: str) -> None:
         """Add events by one actor, each with the partner whom it concerns, and apply them to the read model."""
-        head, added, sealed = self._head, list[tuple[int, Payload]](), list[tuple[Sealed, Head]]()
+        head, added, sealed = self.head, list[tuple[int, Payload]](), list[tuple[Sealed, Head]]()
         for payload, partner in payloads:
             body = payload.model_dump_json(by_alias=True, exclude_none=True)
             link = seal(head, ACTION[type(payload)], body, (actor, partner), self._clock())
@@ -58,7 +58,7 @@ class Writing:
         apply_all(self.db, added)
         self._events += [{**vars(link.entry), "hash": at.hash} for link, at in sealed]
         self._payloads += [{"seq": link.entry.seq, "key": link.key, "body": link.body} for link, _ in sealed]
-        self._head = head
+        self.head = head
         self.appended += added
 
     def write(self) -> None:

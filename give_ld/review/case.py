@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ from give_ld.rdf.iris import Mint
 from give_ld.rdf.public import public_owners
 from give_ld.rdf.terms import Lines
 from give_ld.review.context import context_of
+from give_ld.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from give_ld.rdf.shacl import Gate
@@ -49,11 +51,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Bench:
-    """What a decision is judged by: the settings, the gate, and what mints IRIs."""
+    """What a decision is judged by: the settings, the gate, what mints IRIs, and what is public already."""
 
     settings: Settings
     gate: Gate
     mint: Mint
+    public: EmbeddedStore
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class Case:
     decision: Decision
     at: datetime
     bulk: UUID | None = None
+
+    @cached_property
+    def _item(self) -> Item | None:
+        return find_item(self.db, self.known.run.partner, self.known.run.item)
 
     def validation(self, status: Status, undoes: UUID | None = None, of: Known | None = None) -> Validation:
         """Return the decision as it would be journalled: about the guess, or about another one."""
@@ -97,7 +104,7 @@ class Case:
         guess, run = after.annotation, after.run
         if not isinstance(guess, FaceMatch) or is_exempt(self.db, guess.person, run.partner, run.item):
             return
-        item, admission = find_item(self.db, run.partner, run.item), find_person(self.db, iri=guess.person)
+        item, admission = self._item, find_person(self.db, iri=guess.person)
         made, born = item.created if item else None, admission.person.birth_date if admission else None
         if not was_adult(made, born):
             known = f"the item is of {made or 'unknown date'}, the person was born {born or 'at an unknown date'}"
@@ -113,7 +120,7 @@ class Case:
         """
         # The licence may be opened tomorrow, and nobody looks at the guess again then.
         if after.status is Status.APPROVED and after.annotation.kind in PUBLISHABLE:
-            item = find_item(self.db, after.run.partner, after.run.item) or unnamed(after)
+            item = self._item or unnamed(after)
             check_publishable(self.bench, after, item, context_of(self.db, self.bench.mint, after))
 
 
@@ -130,5 +137,7 @@ def check_publishable(bench: Bench, known: Known, item: Item, context: Lines) ->
         BadInput: it breaks a shape; nothing is published.
     """
     lines = frozenset[str]().union(*public_owners(bench.mint, known, item).values())
-    if violations := [each for each in bench.gate.check_approved(lines, context) if each.refuses]:
+    # What it shares with others that are public, such as its item and its run, was checked when that came.
+    new = bench.public.lacks(lines)
+    if violations := [each for each in bench.gate.check_approved(new, context | lines) if each.refuses]:
         raise BadInput(f"cannot be published: {violations[0]}", rule=violations[0].shape)

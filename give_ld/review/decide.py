@@ -83,8 +83,7 @@ def judge(db: Connection, bench: Bench, user: User, decision: Decision, started:
     if known is None:
         message = f"there is no annotation {decision.annotation} that {user.name} may decide"
         raise NotFound(message, rule="unknown-or-not-yours")
-    current = version_of(db, decision.annotation)
-    if decision.version not in (None, current):
+    if decision.version is not None and decision.version != (current := version_of(db, decision.annotation)):
         raise Stale(f"the annotation changed: you saw version {decision.version}, it is at {current}; look again")
     check_verdict(known.status, decision.verdict, reasoned=is_reasoned(decision))
     if known.status in UNDECIDED and not decision.force:

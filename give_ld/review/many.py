@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exists, select
 from give_ld.errors import Conflict, GiveLdError, NotAllowed, NotFound, NotUsable, Stale, TooLarge
 from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_all_known, find_item
+from give_ld.model.annotation import FaceMatch
 from give_ld.model.bulk import Band, BulkDecision, Precision, Selection
 from give_ld.model.correction import Right
 from give_ld.model.decision import DecisionReason, Known, Role, Validation
@@ -119,6 +120,26 @@ class _Court:
     bench: Bench
     user: User
     at: datetime
+    ages: dict[tuple[str, str], Conflict | None] = field(default_factory=dict)
+
+    def check_age(self, case: Case) -> None:
+        """Check what `Case.check_age` does, once for each person in each item.
+
+        Raises:
+            Conflict: the dates do not say that the person was of age.
+        """
+        guess = case.known.annotation
+        if not isinstance(guess, FaceMatch):
+            return
+        key = (guess.person, case.known.run.item)
+        if key not in self.ages:
+            self.ages[key] = None
+            try:
+                case.check_age(case.known)
+            except Conflict as error:
+                self.ages[key] = error
+        if young := self.ages[key]:
+            raise young
 
 
 def _judge_all(court: _Court, many: Many) -> None:
@@ -135,6 +156,8 @@ def _judge_all(court: _Court, many: Many) -> None:
             if ask.verdict is Verdict.CORRECT:
                 many.events[iri] = (correct(case),)
                 continue
+            if ask.verdict is Verdict.APPROVE:
+                court.check_age(case)
             validation = case.validation(next_status(each.status, ask.verdict))
         except GiveLdError as error:
             many.refused[iri] = error

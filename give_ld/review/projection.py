@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -77,14 +77,14 @@ class Projection:
                 message = f"the {name} graph is empty, and it was not; make it again from the journal: give-ld rebuild"
                 raise Damaged(message, rule="store-damaged")
 
-    def check_journal(self) -> None:
-        """Check that the journal still has the last entry that the graphs hold.
+    def check_journal(self, head: Head | None = None) -> None:
+        """Check that the journal still has the last entry that the graphs hold; `head` is where it ends, if known.
 
         Raises:
             Damaged: it has not; going on would hide the loss.
         """
         mark = self._mark()
-        if not self._journal.holds(mark.head):
+        if mark.head != head and not self._journal.holds(mark.head):
             message = f"the journal has lost entry {mark.seq}, or it was altered; restore the journal from a backup"
             raise Damaged(message, rule="journal-truncated")
 
@@ -135,11 +135,11 @@ class Projection:
         flush = events[-1][0] - self._mark().flushed >= FLUSH_EVERY
         if mapped is not None:
             self._graphs.private.apply((), mapped)
-            changed = False
-        else:
-            with self._journal.writing(durable=flush) as writing:
-                changed = self._apply_all(writing.db, [payload for _, payload in events])
-        self._remember(self._journal.head(at=events[-1][0]), flush=flush)
+            self._remember(self._journal.head(at=events[-1][0]), flush=flush)
+            return False
+        with self._journal.writing(durable=flush) as writing:
+            changed, head = self._apply_all(writing.db, [payload for _, payload in events]), writing.head
+        self._remember(head if head.seq == events[-1][0] else self._journal.head(at=events[-1][0]), flush=flush)
         return changed
 
     def replay(self, events: Iterable[Event]) -> None:
@@ -210,8 +210,8 @@ class Projection:
             case Item():
                 return self._apply_item(db, payload)
             case Correction():
-                self._graphs.private.apply((), mapping.validation_quads(self._mint, payload.validation))
-                self._apply_states(db, [payload.validation.annotation, payload.iri])
+                decision = payload.validation
+                self._apply_states(db, [decision], [decision.annotation, payload.iri])
                 return True
             case Admission():
                 self._graphs.private.apply((), mapping.admission_quads(self._mint, payload))
@@ -242,26 +242,30 @@ class Projection:
         return True
 
     def _apply_decided(self, db: Connection, payloads: list[Validation]) -> None:
-        for some in in_parts(payloads, _TOGETHER):
-            lines = (mapping.validation_quads(self._mint, each) for each in some)
-            self._graphs.private.apply((), frozenset[str]().union(*lines))
         approved = {each.annotation for each in payloads if each.status is Status.APPROVED}
-        self._apply_states(db, [each.annotation for each in payloads], approved)
+        self._apply_states(db, payloads, [each.annotation for each in payloads], approved)
 
-    def _apply_states(self, db: Connection, iris: list[str], approved: Collection[str] = ()) -> None:
+    def _apply_states(
+        self, db: Connection, decisions: Sequence[Validation], iris: Iterable[str], approved: Collection[str] = ()
+    ) -> None:
         found = find_all_known(db, dict.fromkeys(iris))
+        said: dict[str, list[Validation]] = {}
+        for decision in decisions:
+            said.setdefault(decision.annotation, []).append(decision)
         for some in in_parts(found.values(), _TOGETHER):
-            self._say_anew(some)
+            self._say_anew(some, [each for known in some for each in said.get(known.iri, ())])
         self._publication.refresh_all(db, found.values(), approved)
 
-    def _say_anew(self, guesses: list[Known]) -> None:
+    def _say_anew(self, guesses: list[Known], decisions: Iterable[Validation] = ()) -> None:
+        """Say anew what guesses are, and besides what was decided about them."""
+        taken = frozenset[str]().union(*(mapping.validation_quads(self._mint, each) for each in decisions))
         by_graph: dict[str, list[Known]] = {}
         for known in guesses:
             by_graph.setdefault(self._mint.names.graph("annotation", known.run.partner), []).append(known)
         for graph, alike in by_graph.items():
             # Whatever they said of themselves before; after a failed write that may be of any earlier state.
             lines = (mapping.annotation_quads(self._mint, each) for each in alike)
-            self._graphs.private.say_anew(graph, [each.iri for each in alike], frozenset[str]().union(*lines))
+            self._graphs.private.say_anew(graph, [each.iri for each in alike], taken.union(*lines))
 
     def _apply_item(self, db: Connection, item: Item) -> bool:
         mint = self._mint

@@ -110,7 +110,8 @@ class EmbeddedStore:
         # One transaction like an update, but without a text that Oxigraph would read again.
         union = [Quad(quad.subject, quad.predicate, quad.object) for quad in new] if self.union else []
         with self._changing() as store:
-            store.extend(new + union)
+            add = store.bulk_extend if len(new) >= _BULK else store.extend
+            add(new + union)
 
     def _add_files(self, lines: list[str]) -> None:
         # All or nothing too, and safe on disk when it returns; other threads of Python run meanwhile.
@@ -122,6 +123,12 @@ class EmbeddedStore:
                 store.bulk_load(input="\n".join(quads + triples).encode(), format=RdfFormat.N_QUADS)
         except (SyntaxError, ValueError) as error:
             raise BadInput(f"not N-Quads: {error}", rule="n-quads") from error
+
+    def lacks(self, lines: Iterable[str]) -> list[str]:
+        """Return those of the N-Quads lines that the store does not hold, in their order."""
+        wanted, store = list(lines), self._open
+        with self._naming_damage():
+            return [line for line, quad in zip(wanted, parse_lines(wanted), strict=True) if quad not in store]
 
     def remove_subjects(self, graph: str, iris: Iterable[str]) -> None:
         """Remove every triple of these subjects from a graph; see `Store.remove_subjects`."""

@@ -51,7 +51,7 @@ class Desk:
     unknown: tuple[str, ...]
 
     def weigh(self, ask: ManyAsk) -> Many:
-        bench = Bench(self.home.settings, self.home.gate, self.home.mint)
+        bench = Bench(self.home.settings, self.home.gate, self.home.mint, self.home.public)
         with self.home.journal.reading() as db:
             return weigh(db, bench, self.people.ann, ask, self.home.journal.clock())
 

@@ -54,7 +54,7 @@ def decide_many(home: OpenHome, request: Request, response: Response, ask: BulkA
     many_ask = ManyAsk(selection=ask.select, seen=seen, **own)
     if ask.dry_run:
         with home.journal.reading() as db:
-            bench = Bench(home.settings, home.gate, home.mint)
+            bench = Bench(home.settings, home.gate, home.mint, home.public)
             many = weigh(db, bench, user, many_ask, home.journal.clock())
             found = outcome(db, many, dry_run=True)
     else:

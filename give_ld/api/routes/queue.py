@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import Field
 from sqlalchemy import Connection
 
@@ -62,7 +62,7 @@ class ClaimAsk(Model):
 
 
 @router.api_route("/review/queue", methods=["GET", "HEAD"], response_model=None)
-def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response | dict[str, Any]:
+def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response:
     """Return the guesses of the archivist's partner: a page for browsers, JSON for programs."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if wants_page and asker(home, request) is None:
@@ -80,7 +80,7 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
     }
     answer |= {"rows": rows, "next": found.next, "counts": numbers}
     if not wants_page:
-        return answer
+        return JSONResponse(answer)
     verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(filters.status)]
     more = {"token": form_token(request), "size": filters.size, "verdicts": verdicts, "statuses": list(Status)}
     more |= {"grounds": list(DecisionReason), "entity_types": list(EntityType)}
