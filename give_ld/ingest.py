@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from give_ld.candidate import Candidate, Line, as_set_aside, set_aside
 from give_ld.errors import BadInput, GiveLdError
 from give_ld.home import Home
-from give_ld.journal.lookups import find_run, which_exist
+from give_ld.journal.lookups import find_runs, which_exist
 from give_ld.journal.quarantine import Kept, Refused, keep
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Known
@@ -153,14 +153,15 @@ class Ingest:
 
     def _candidates(self, db: Connection, lines: list[Line]) -> tuple[list[Candidate], list[Candidate]]:
         references = References(db)
+        recorded = find_runs(db, [str(line.record.id) for line in lines if isinstance(line.record, Run)])
         found: dict[str, Candidate] = {}
         repeated: list[Candidate] = []
         for line in lines:
             try:
-                record = line.record
-                candidate = (
-                    self._run(references, line, record) if isinstance(record, Run) else self._guess(references, line)
-                )
+                if isinstance(line.record, Run):
+                    candidate = self._run(references, line, line.record, recorded.get(str(line.record.id)))
+                else:
+                    candidate = self._guess(references, line)
             except GiveLdError as error:
                 self._refuse(line, error)
                 continue
@@ -178,8 +179,7 @@ class Ingest:
             [candidate for candidate in repeated if candidate.key not in known],
         )
 
-    def _run(self, references: References, line: Line, run: Run) -> Candidate | None:
-        kept = find_run(references.db, str(run.id))
+    def _run(self, references: References, line: Line, run: Run, kept: Run | None) -> Candidate | None:
         check_run(references, self._source.user, run, kept or self._runs.get(str(run.id)))
         self._runs.add(run)
         if run.sidecar:

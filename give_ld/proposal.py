@@ -14,7 +14,7 @@ from give_ld.model.calibration import Calibrator
 from give_ld.model.decision import Role
 from give_ld.model.event import Admission
 from give_ld.model.processing import Allowed
-from give_ld.model.run import Run
+from give_ld.model.run import MediaFile, Run
 from give_ld.model.user import User
 from give_ld.rdf.namespaces import WIKIDATA
 
@@ -32,6 +32,7 @@ class References:
     _partners: dict[str, bool] = field(default_factory=dict)
     _versions: dict[str, bool] = field(default_factory=dict)
     _allowed: dict[tuple[str, str], Allowed | None] = field(default_factory=dict)
+    _files: dict[tuple[str, str], MediaFile | None] = field(default_factory=dict)
 
     def has_person(self, iri: str) -> bool:
         """Return whether a reference person with this IRI was admitted."""
@@ -56,6 +57,12 @@ class References:
         if version not in self._versions:
             self._versions[version] = find_refset_version(self.db, version) is not None
         return self._versions[version]
+
+    def file(self, partner: str, key: str) -> MediaFile | None:
+        """Return a media file as it is known, or None."""
+        if (partner, key) not in self._files:
+            self._files[partner, key] = find_file(self.db, partner, key)
+        return self._files[partner, key]
 
     def allowed(self, run: Run) -> Allowed | None:
         """Return what the partner allows on the item of a run, or None where it said nothing."""
@@ -90,7 +97,7 @@ def check_run(references: References, user: User, run: Run, earlier: Run | None)
         raise BadInput(message, rule="policy")
     if earlier is not None and earlier != run:
         raise BadInput(f"another run has the id {run.id} already", rule="run-id")
-    file = find_file(references.db, run.partner, run.file.key)
+    file = references.file(run.partner, run.file.key)
     if file is not None and file.mime_type != run.file.mime_type:
         message = f"the file {run.file.key[:20]}… is known as {file.mime_type}, not {run.file.mime_type}"
         raise BadInput(message, rule="file")

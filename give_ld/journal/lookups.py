@@ -203,6 +203,13 @@ def runs_of_stage(db: Connection, run: Run) -> list[Row[Any]]:
     return list(db.execute(query))
 
 
+def stages_on(db: Connection, files: Collection[tuple[str, str]]) -> list[Row[Any]]:
+    """Return id, partner, file and stage of every run on these files, each given with its partner."""
+    partners, keys = {partner for partner, _ in files}, {key for _, key in files}
+    query = select(*t.run.c["id", "partner", "file", "stage"])
+    return list(db.execute(query.where(t.run.c.partner.in_(partners), t.run.c.file.in_(keys))))
+
+
 def fragment_of(row: Row[Any]) -> Fragment:
     """Return the fragment that the columns of a guess say."""
     box = None if row.x is None else Box(x=row.x, y=row.y, width=row.width, height=row.height)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from give_ld.journal.journal import Writing
-from give_ld.journal.lookups import Said, find_known, find_run, runs_of_stage, said_of_file
+from give_ld.journal.lookups import Said, find_known, find_run, runs_of_stage, said_of_file, stages_on
 from give_ld.journal.refuted import refuter, sayings
 from give_ld.model.event import Proposal, Supersession
 from give_ld.model.run import Run
@@ -38,14 +38,17 @@ class Sayings:
 
     def note(self, db: Connection, said: Iterable[tuple[Run, Run | Proposal]]) -> None:
         """Keep what was said by which run, new or not. What was noted before is in the journal, or was refused."""
-        together: set[tuple[str, str, str]] = set()
-        for run, payload in said:
-            key = str(run.id)
-            if key not in self._said:
-                about = (run.partner, run.file.key, str(run.stage))
-                self._said[key] = set() if about in together or _has_rivals(db, run) else None
-                together.add(about)
-            found = self._said[key]
+        pairs = list(said)
+        new = {str(run.id): run for run, _ in pairs if str(run.id) not in self._said}
+        on_file: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for row in stages_on(db, {(run.partner, run.file.key) for run in new.values()}):
+            on_file[row.partner, row.file, row.stage].add(row.id)
+        for key, run in new.items():
+            about = (run.partner, run.file.key, str(run.stage))
+            self._said[key] = set() if on_file[about] - {key} else None
+            on_file[about].add(key)
+        for run, payload in pairs:
+            found = self._said[str(run.id)]
             if found is not None and isinstance(payload, Proposal):
                 found.add(payload.iri)
 
@@ -60,10 +63,6 @@ class Sayings:
             writing.append_all(((event, run.partner) for event in events), SYSTEM)
             count += sum(event.by is not None for event in events)
         return count
-
-
-def _has_rivals(db: Connection, run: Run) -> bool:
-    return any(each.id != str(run.id) for each in runs_of_stage(db, run))
 
 
 def overtaken(db: Connection, run: Run, said: Collection[str]) -> list[Supersession]:
