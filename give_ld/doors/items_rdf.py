@@ -227,7 +227,8 @@ def _licence(node: Node) -> str:
 
 def _word(text: str) -> bytes:
     """Return the last word of a text."""
-    return (_WORD.findall(text.encode()) or [b""])[-1]
+    words: list[bytes] = _WORD.findall(text.encode())
+    return words[-1] if words else b""
 
 
 def _lines(content: bytes, words: set[bytes]) -> dict[bytes, int]:
