@@ -84,7 +84,9 @@ def warned(warnings: Mapping[str, int], base: str, language: str) -> dict[str, i
 
 
 def _told(refused: Refused, base: str, language: str) -> Told:
-    name, advice = rule_words(refused.rule, base, language)
+    # Where one value broke a rule of the model, the value itself has a wrong form.
+    rule = f"{refused.rule}_mismatch" if refused.value and refused.rule.endswith(".value_error") else refused.rule
+    name, advice = rule_words(rule, base, language)
     message = refused.message if language == "en" else name
     said = {key: value for key, value in vars(refused).items() if key != "message"}
     return Told(**said, name=name, message=message, advice=advice)

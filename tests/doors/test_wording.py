@@ -91,6 +91,12 @@ def test_a_shape_and_a_field_are_told_in_the_language(language: str) -> None:
     assert rule_words("nothing-known", BASE, language)[0] == catalogue()["family"]["other"][language][0]
 
 
+def test_a_value_that_is_wrong_alone_is_not_said_to_fit_no_other() -> None:
+    alone, together = (Refused("a", 1, "", "tag.concept.value_error", "not an IRI", value) for value in ("no iri", ""))
+    told = [each.message for each in tell([alone, together], BASE, "nl")]
+    assert told == ["tag.concept: de waarde heeft een verkeerde vorm", "tag.concept: de waarden gaan niet samen"]
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "version"), ("nl", "versie"), ("fr", "sans version")])
 def test_a_warning_is_told_in_the_language_with_how_often_it_was_due(language: str, word: str) -> None:
     english = rule_words(f"{BASE}/shapes#SoftwareVersionStated", BASE, "en")[0]
