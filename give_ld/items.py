@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 
 from pydantic import ValidationError
 from pyoxigraph import RdfFormat
@@ -69,11 +67,8 @@ def ingest_items(home: Home, lines: Iterable[str], name: str, partner: str, user
         BadInput: the header lacks a column, or the partner is unknown.
     """
     _check_rights(home, partner, user)
-    reader = _reader(lines, name)
-    with _read_as_csv(reader, name):
-        columns = _columns(reader.fieldnames, name)
-    with _read_as_csv(reader, name):
-        return _record(home, _pieces(reader, columns, partner), (name, "items", partner), user)
+    table = _table(lines, name)
+    return _record(home, _pieces(table, partner), (name, "items", partner), user)
 
 
 def ingest_rdf_items(
@@ -145,25 +140,32 @@ def _owned(fields: dict[str, object], partner: str) -> dict[str, object] | BadIn
     return {**said, "partner": partner}
 
 
-def _reader(lines: Iterable[str], name: str) -> csv.DictReader[str]:
-    """Return the rows of a CSV whatever the delimiter; the line `sep=;` of a spreadsheet says it, else the header."""
-    remaining = iter(lines)
-    with _read_as_csv(csv.DictReader([]), name):
-        header = next(remaining, "").removeprefix("\ufeff")
-    if header[:4].lower() == "sep=":
-        delimiter = header[4:5] if header[4:5] in _DELIMITERS else ","
-        return csv.DictReader(remaining, delimiter=delimiter or ",")
-    delimiter = max(_DELIMITERS, key=header.count)
-    return csv.DictReader(chain([header], remaining), delimiter=delimiter)
+@dataclass(frozen=True)
+class _Table:
+    """The lines of a CSV, how many stand before its header, what reads the rest, and what its columns mean."""
+
+    lines: list[str]
+    before: int
+    reader: csv.DictReader[str]
+    columns: dict[str, str]
 
 
-@contextmanager
-def _read_as_csv(reader: csv.DictReader[str], name: str) -> Iterator[None]:
+def _table(lines: Iterable[str], name: str) -> _Table:
+    """Return a CSV whatever the delimiter: the line `sep=;` of a spreadsheet says it, else the header.
+
+    Raises:
+        BadInput: it is not in UTF-8, or the header lacks a column or has others.
+    """
     try:
-        yield
+        text = list(lines)
+        header = text[0].removeprefix("\ufeff") if text else ""
+        text[:1] = [header]
+        said = header[:4].lower() == "sep="
+        delimiter = header[4:5] if said and header[4:5] in set(_DELIMITERS) else max(_DELIMITERS, key=header.count)
+        reader = csv.DictReader(text[said:], delimiter=delimiter, strict=True)
+        return _Table(text, int(said), reader, _columns(reader.fieldnames, name))
     except (csv.Error, UnicodeDecodeError) as error:
-        message = f"{name}, after line {reader.line_num}: not a CSV in UTF-8 ({error}); nothing of it was recorded"
-        raise BadInput(message, rule="csv") from error
+        raise BadInput(f"{name}: no CSV in UTF-8 ({error}); nothing of it was recorded", rule="csv") from error
 
 
 def _columns(header: Sequence[str] | None, name: str) -> dict[str, str]:
@@ -179,20 +181,34 @@ def _columns(header: Sequence[str] | None, name: str) -> dict[str, str]:
     return {said: _DUTCH.get(each, each) for said, each in zip(header or (), names, strict=True)}
 
 
-def _pieces(reader: csv.DictReader[str], columns: dict[str, str], partner: str) -> Iterator[_Piece]:
-    for row in reader:
-        named = {columns.get(said, said): value for said, value in row.items()}
-        unnamed = named.pop("", None)
-        if not any(cell and cell.strip() for value in row.values() for cell in _cells(value)):
-            continue  # a spreadsheet writes rows that are empty
-        raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+def _pieces(table: _Table, partner: str) -> Iterator[_Piece]:
+    while True:
+        at = table.before + table.reader.line_num
         try:
-            if unnamed:
-                raise BadInput("a cell stands in a column without a name", rule="fields", value=unnamed)
-            item: Item | GiveLdError = _item(named, partner)
-        except BadInput as error:
-            item = error
-        yield _Piece(reader.line_num, named.get("pid") or "", raw, item)
+            row = next(table.reader, None)
+        except csv.Error as error:
+            # Nothing is lost: what cannot be told apart any more is kept together.
+            wrong = BadInput(f"from here on no CSV ({error}); nothing after this row was read", rule="csv")
+            yield _Piece(at + 1, "", "".join(table.lines[at:]).encode("utf-8", "surrogatepass"), wrong)
+            return
+        if row is None:
+            return
+        # A spreadsheet writes rows that are empty.
+        if any(cell and cell.strip() for value in row.values() for cell in _cells(value)):
+            yield _piece(table.before + table.reader.line_num, row, table.columns, partner)
+
+
+def _piece(line: int, row: dict[str, str], columns: dict[str, str], partner: str) -> _Piece:
+    named: dict[str, str | None] = {columns.get(said, said): value for said, value in row.items()}
+    unnamed = named.pop("", None)
+    raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    try:
+        if unnamed:
+            raise BadInput("a cell stands in a column without a name", rule="fields", value=unnamed)
+        item: Item | GiveLdError = _item(named, partner)
+    except BadInput as error:
+        item = error
+    return _Piece(line, named.get("pid") or "", raw, item)
 
 
 def _cells(value: object) -> list[str]:

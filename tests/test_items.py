@@ -12,7 +12,7 @@ from give_ld.errors import BadInput, NotAllowed
 from give_ld.home import Home
 from give_ld.items import ingest_items
 from give_ld.journal.lookups import find_item
-from give_ld.journal.quarantine import quarantined
+from give_ld.journal.quarantine import entries, quarantined
 from tests.conftest import OTHER, People
 from tests.doors.conftest import SAMPLES
 from tests.factories import PARTNER
@@ -88,15 +88,27 @@ def test_a_header_that_does_not_fit_is_named(home: Home, people: People, text: s
     assert caught.value.rule == "columns"
 
 
-def test_what_is_no_csv_records_nothing(home: Home, people: People) -> None:
+def test_what_is_not_in_utf_8_records_nothing(home: Home, people: People) -> None:
     head = home.journal.head()
-    for lines in (
-        [HEADER, "one,News,video,,nl\n", "two," + "x" * 200_000 + ",video,,nl\n"],
-        io.TextIOWrapper(io.BytesIO(b"pid\xff,")),
-    ):
-        with pytest.raises(BadInput, match="nothing of it was recorded"):
-            ingest_items(home, lines, "items.csv", PARTNER, people.ann)
+    with pytest.raises(BadInput, match="nothing of it was recorded"):
+        ingest_items(home, io.TextIOWrapper(io.BytesIO(b"pid\xff,")), "items.csv", PARTNER, people.ann)
     assert home.journal.head() == head
+
+
+def test_where_a_csv_breaks_off_the_rows_before_are_recorded_and_the_rest_waits(home: Home, people: People) -> None:
+    broken, after = "two," + "x" * 200_000 + ",video,,nl\n", "three,News,video,,nl\n"
+    report = ingest_items(
+        home, ["sep=,\n", HEADER, "one,News,video,,nl\n", broken, after], "i.csv", PARTNER, people.ann
+    )
+    assert report.recorded == 1
+    assert [(each.line, each.rule) for each in report.refused] == [(4, "csv")]
+    (waiting,) = entries(home.journal, PARTNER)
+    assert waiting.kept.raw.decode() == broken + after
+
+
+def test_lines_are_counted_from_the_first_of_the_file(home: Home, people: People) -> None:
+    report = ingest_items(home, ["sep=;\n", "pid;title;kind\n", "one;News;opera\n"], "i.csv", PARTNER, people.ann)
+    assert [each.line for each in report.refused] == [3]
 
 
 def test_a_spreadsheet_of_a_dutch_speaker_is_read(home: Home, people: People) -> None:
@@ -116,6 +128,20 @@ def test_a_spreadsheet_of_a_dutch_speaker_is_read(home: Home, people: People) ->
     assert item.licences == ("VIAA-PUBLIEK-CONTENT", "VIAA-PUBLIEK-METADATA-ALL")
     assert radio is not None
     assert radio.kind == "audio"
+
+
+def test_each_bad_row_of_a_spreadsheet_is_refused_by_name_and_the_good_one_comes_in(home: Home, people: People) -> None:
+    with (SAMPLES / "broken_items.csv").open(encoding="utf-8", newline="") as lines:
+        report = ingest_items(home, lines, "broken_items.csv", PARTNER, people.ann)
+    assert report.recorded == 1
+    assert [(each.line, each.item, each.rule) for each in report.refused] == [
+        (4, "", "pid.missing"),
+        (5, "paper00001", "kind.enum"),
+        (6, "date000001", "created.string_pattern_mismatch"),
+        (7, "licence001", "licences.0.string_pattern_mismatch"),
+        (8, "more000001", "fields"),
+        (9, "", "csv"),
+    ]
 
 
 def test_a_refusal_names_the_column_and_shows_the_value_to_whoever_brought_it(home: Home, people: People) -> None:

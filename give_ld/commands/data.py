@@ -28,8 +28,8 @@ from give_ld.doors.export import read_export
 from give_ld.doors.formats import OF_MANY_ITEMS, check_statement
 from give_ld.doors.origin import Statement, read_statement
 from give_ld.doors.remote import fetch_pages
-from give_ld.doors.report import counts_in_words, write_report
-from give_ld.doors.wording import LANGUAGES, catalogue, tell
+from give_ld.doors.report import counts_in_words, told_of, write_report
+from give_ld.doors.wording import LANGUAGES, catalogue
 from give_ld.errors import NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
@@ -175,8 +175,7 @@ def _ingest(instance: Home, brought: Brought | Path, user: str, lang: str) -> di
     else:
         with brought.open("rb") as records:
             report = Ingest(instance, Source(brought.name, brought.parent, who)).read(records)
-    told = tell(report.refused, instance.settings.base, lang)
-    return {**asdict(report), "refused": [asdict(each) for each in told]}
+    return told_of(report, instance.settings.base, lang)
 
 
 def _tell(told: dict[str, Any], report: Path | None, lang: str, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from give_ld.doors.origin import Reading
 from give_ld.doors.views import FaceRow, FaceTask, entity_in
@@ -51,7 +52,7 @@ class Faces:
         """Yield the run of a task, a match for each interval, and an unknown face for each cluster without any."""
         detected = reading.run(Stage.FACES)
         yield replace(reading.run_piece(detected), line=number)
-        runs: list[Run] = []
+        runs: set[UUID] = set()
         for cluster in task.cluster_uuids or ():
             matches = self._matches.pop(cluster, None)
             if matches is None and cluster not in self._refused:
@@ -62,7 +63,7 @@ class Faces:
 
     def left(self) -> Iterator[Piece]:
         """Yield the matches whose cluster no task had."""
-        runs: list[Run] = []
+        runs: set[UUID] = set()
         for match in [match for matches in self._matches.values() for match in matches]:
             try:
                 reading = self._alone(match)
@@ -71,7 +72,7 @@ class Faces:
                 continue
             yield from self._match(reading, match, runs)
 
-    def _match(self, reading: Reading, match: Match, runs: list[Run]) -> Iterator[Piece]:
+    def _match(self, reading: Reading, match: Match, runs: set[UUID]) -> Iterator[Piece]:
         """Yield the guesses of a match, before them the run that made it if that is not among `runs` yet."""
         try:
             run = _matched(reading, match)
@@ -79,8 +80,8 @@ class Faces:
         except BadInput as error:
             yield _refused(match, error, reading.origin.item)
             return
-        if run not in runs:
-            runs.append(run)
+        if run.id not in runs:
+            runs.add(run.id)
             yield replace(reading.run_piece(run), line=match.number)
         yield from guesses
 
@@ -119,7 +120,7 @@ def _fragments(intervals: object) -> list[dict[str, object]]:
     if isinstance(intervals, str):
         try:
             intervals = json.loads(intervals)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput("time_intervals is no list of intervals", rule="intervals", value=str(intervals)) from error
     if not intervals:
         return [{"whole": True}]
@@ -136,6 +137,8 @@ def _interval(interval: object) -> dict[str, object]:
     if isinstance(interval, dict):
         bounds = [next((interval[name] for name in names if name in interval), None) for names in (_START, _END)]
     try:
+        if any(isinstance(each, bool) for each in bounds):
+            raise TypeError
         start, end = (round(float(each) * 1000) for each in bounds)
     except (TypeError, ValueError, OverflowError) as error:
         message = "an interval is a start and an end in seconds"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
+from give_ld.doors.nesting import check_nesting
 from give_ld.errors import BadInput, NotUsable
 from give_ld.rdf.namespaces import DCT, HA_DESCRIPTION, HA_LICENCE, ORG, PREMIS, RDF, SCHEMA
 
@@ -23,6 +24,9 @@ _KINDS = {"Video": "video", "Audio": "audio", "Film": "film", "Image": "image", 
 # An entity of a few letters can stand for gigabytes, and a parser that expands it ends the process.
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)|\0", re.IGNORECASE)
 _PREFERRED = ("nl", "en", "fr")
+
+# What stands between the signs of any syntax; the end of an IRI is a word of its own.
+_WORD = re.compile(rb"[^\s<>\"',;/#:]+")
 
 Subject = NamedNode | BlankNode
 Node = NamedNode | BlankNode | Literal
@@ -61,9 +65,11 @@ def read_items(content: bytes, form: RdfFormat | None) -> Iterator[Said]:
         line = int(error.value) if error.rule == "rdf" and error.value else 1
         yield Said(line, "", content, BadInput(error.message, rule=error.rule))
         return
+    words = {item: _word(statements.pid(item) or item.value) for item in items}
+    lines = _lines(content, set(words.values()))
     seen: set[str] = set()
     for item in items:
-        said = statements.said(item, content)
+        said = statements.said(item, lines.get(words[item], 1))
         if said.pid in seen and not isinstance(said.fields, BadInput):
             twice = BadInput("another item of the file has the same identifier", rule="pid-twice", value=said.pid)
             said = Said(said.line, said.pid, said.raw, twice)
@@ -81,6 +87,7 @@ class _Statements:
     def read(cls, content: bytes, form: RdfFormat) -> _Statements:
         if form == RdfFormat.RDF_XML and _DECLARATION.search(content):
             raise BadInput("RDF/XML with a document type is not read: write without entities", rule="rdf-doctype")
+        check_nesting(content, form)
         found, deadline = cls(), time.monotonic() + SECONDS
         try:
             for number, quad in enumerate(parse(content, format=form), 1):
@@ -116,16 +123,19 @@ class _Statements:
             raise BadInput("nothing is an item: premis:IntellectualEntity, or a class of haDes", rule="items")
         return found
 
-    def said(self, item: Subject, content: bytes) -> Said:
+    def pid(self, item: Subject) -> str:
+        """Return the first identifier of an item, if it has one."""
+        return next((each.value for each in self.of[item][f"{SCHEMA}identifier"] if isinstance(each, Literal)), "")
+
+    def said(self, item: Subject, line: int) -> Said:
         """Return what is said of an item, with its statements as they are kept if it is refused."""
         of = self.of[item]
-        pid = next((each.value for each in of[f"{SCHEMA}identifier"] if isinstance(each, Literal)), "")
         raw = "\n".join(f"{item} <{name}> {each} ." for name, values in of.items() for each in values).encode()
         try:
             fields: dict[str, object] | BadInput = self._fields(of)
         except BadInput as error:
             fields = error
-        return Said(_line(content, pid or item.value), pid, raw, fields)
+        return Said(line, self.pid(item), raw, fields)
 
     def _fields(self, of: dict[str, list[Node]]) -> dict[str, object]:
         pids = sorted({each.value for each in of[f"{SCHEMA}identifier"]})
@@ -215,7 +225,19 @@ def _licence(node: Node) -> str:
     return value.removeprefix(HA_LICENCE)
 
 
-def _line(content: bytes, what: str) -> int:
-    """Return the number of the first line with a text, as near as bytes can say: 1 where it stands otherwise."""
-    at = content.find(what.encode())
-    return content.count(b"\n", 0, max(at, 0)) + 1
+def _word(text: str) -> bytes:
+    """Return the last word of a text."""
+    words: list[bytes] = _WORD.findall(text.encode())
+    return words[-1] if words else b""
+
+
+def _lines(content: bytes, words: set[bytes]) -> dict[bytes, int]:
+    """Return the number of the first line with each word, as near as bytes can say; all of them in one pass."""
+    found: dict[bytes, int] = {}
+    line, at = 1, 0
+    for word in _WORD.finditer(content):
+        if word.group() in words and word.group() not in found:
+            line += content.count(b"\n", at, word.start())
+            at = word.start()
+            found[word.group()] = line
+    return found

@@ -7,11 +7,14 @@ import html
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from give_ld.doors.wording import catalogue
+from give_ld.doors.wording import catalogue, tell, warned
 from give_ld.errors import NotUsable
+from give_ld.ingest import Report
+from give_ld.items import ItemReport
 
 COLUMNS = ("source", "line", "item", "name", "value", "message", "advice", "rule")
 # What a spreadsheet would take for a formula.
@@ -21,6 +24,15 @@ _STYLE = (
     "th,td{border-bottom:1px solid #ccc;padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
     "caption{text-align:left;font-size:1.4rem;padding-bottom:.6rem}"
 )
+
+
+def told_of(report: Report | ItemReport, base: str, language: str) -> dict[str, Any]:
+    """Return what became of a source, with its refusals and warnings in the words of a language."""
+    told: dict[str, Any] = {
+        **asdict(report),
+        "refused": [asdict(each) for each in tell(report.refused, base, language)],
+    }
+    return {**told, "warnings": warned(report.warnings, base, language)} if isinstance(report, Report) else told
 
 
 def write_report(file: Path, report: Mapping[str, Any], language: str) -> None:

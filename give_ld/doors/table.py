@@ -82,7 +82,9 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[Row]:
         if row is None:
             return
         if isinstance(row, BadInput) or any(cell.strip() for cell in row):
-            yield before + 1, "".join(lines[before : reader.line_num]).encode(), row
+            # Nothing is lost: what cannot be told apart any more is kept together.
+            end = len(lines) if isinstance(row, BadInput) else reader.line_num
+            yield before + 1, "".join(lines[before:end]).encode(), row
         if isinstance(row, BadInput):
             return
 

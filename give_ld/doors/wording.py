@@ -77,8 +77,16 @@ def tell(refused: Iterable[Refused], base: str, language: str) -> list[Told]:
     return [_told(each, base, language) for each in refused]
 
 
+def warned(warnings: Mapping[str, int], base: str, language: str) -> dict[str, int]:
+    """Return warnings, which the gate says in English, in a language of `LANGUAGES`, with how often each was due."""
+    said = {each["en"]: each.get(language, each["en"]) for each in _shapes(base).values() if "en" in each}
+    return {said.get(message, message): times for message, times in warnings.items()}
+
+
 def _told(refused: Refused, base: str, language: str) -> Told:
-    name, advice = rule_words(refused.rule, base, language)
+    # Where one value broke a rule of the model, the value itself has a wrong form.
+    rule = f"{refused.rule}_mismatch" if refused.value and refused.rule.endswith(".value_error") else refused.rule
+    name, advice = rule_words(rule, base, language)
     message = refused.message if language == "en" else name
     said = {key: value for key, value in vars(refused).items() if key != "message"}
     return Told(**said, name=name, message=message, advice=advice)

@@ -24,6 +24,7 @@ from give_ld.items import ItemReport
 from give_ld.journal.lookups import find_item
 from give_ld.journal.quarantine import entries, quarantined
 from give_ld.model.user import User
+from give_ld.rdf.namespaces import PREMIS, SCHEMA
 from tests.conftest import OTHER, People
 from tests.doors.conftest import SAMPLES
 from tests.factories import PARTNER, PID
@@ -150,7 +151,7 @@ def test_nothing_that_a_file_names_is_ever_fetched(listener: tuple[str, list[str
         (b"<a> <b> <c> .", RdfFormat.TURTLE, "rdf"),
         (b"<urn:a> <urn:b> <urn:c> .", RdfFormat.TURTLE, "items"),
         (b"", RdfFormat.TURTLE, "items"),
-        (b"{" * 200_000, RdfFormat.JSON_LD, "rdf"),
+        (b"{" * 200_000, RdfFormat.JSON_LD, "rdf-size"),
         (b'<!doctype a [<!ENTITY b "c">]><a/>', RdfFormat.RDF_XML, "rdf-doctype"),
         ("<!DOCTYPE a>".encode("utf-16"), RdfFormat.RDF_XML, "rdf-doctype"),
         (b"\xff\xfe", RdfFormat.RDF_XML, "rdf"),
@@ -168,6 +169,37 @@ def test_a_file_over_the_limits_is_refused_whole(monkeypatch: pytest.MonkeyPatch
         assert refusals(list(read_items(TURTLE, RdfFormat.TURTLE))) == ["rdf-size"]
     monkeypatch.setattr(items_rdf, "SECONDS", -1.0)
     assert refusals(list(read_items(TURTLE, RdfFormat.TURTLE))) == ["rdf-size"]
+
+
+def nested(form: RdfFormat, depth: int) -> bytes:
+    """RDF in which a thing stands within a thing within a thing."""
+    if form == RdfFormat.JSON_LD:
+        return b'{"urn:b":' * depth + b'"\\"{["' + b"}" * depth
+    if form == RdfFormat.RDF_XML:
+        names = b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="urn:a:"'
+        return b"<rdf:RDF " + names + b">" + b"<a:A><a:b>" * depth + b"</a:b></a:A>" * depth + b"</rdf:RDF>"
+    return b"<urn:a> <urn:b> " + b"<<( <urn:a> <urn:b> " * depth + b"1" + b" )>>" * depth + b" ."
+
+
+@pytest.mark.parametrize("form", [RdfFormat.JSON_LD, RdfFormat.RDF_XML, RdfFormat.TURTLE, RdfFormat.TRIG])
+def test_what_is_nested_too_deep_is_refused_before_the_parser_goes_down_with_it(form: RdfFormat) -> None:
+    for depth in (5_000, 100_000):
+        assert refusals(list(read_items(nested(form, depth), form))) == ["rdf-size"]
+    assert refusals(list(read_items(nested(form, 50), form))) == ["items"]
+
+
+def test_xml_that_was_cut_off_is_no_item_of_which_the_rest_was_never_said() -> None:
+    whole = written(RdfFormat.RDF_XML)
+    assert refusals(list(read_items(whole, RdfFormat.RDF_XML))) == []
+    for end in (b"</rdf:RDF>", b"schema:license"):
+        (said,) = read_items(whole[: whole.rindex(end)] if end in whole else whole[:-1], RdfFormat.RDF_XML)
+        assert refusals([said]) == ["rdf"]
+
+
+def test_the_lines_of_many_items_are_found_in_one_pass() -> None:
+    said = [f'<urn:x/p{n}> a <{PREMIS}IntellectualEntity> ; <{SCHEMA}identifier> "p{n}" .' for n in range(20_000)]
+    read = list(read_items("\n".join(said).encode(), RdfFormat.TURTLE))
+    assert [each.line for each in read] == list(range(1, 20_001))
 
 
 def test_a_name_or_a_media_type_says_the_syntax() -> None:

@@ -194,6 +194,8 @@ def test_the_same_row_is_the_same_run_on_whatever_page() -> None:
         ({"a": 1}, "intervals"),
         ([[1]], "intervals"),
         ([[1, 1e400]], "intervals"),
+        ([True, 5], "intervals"),
+        ("[" * 100_000, "intervals"),
         ([[-1, 2]], "face-match.fragment.start_ms.greater_than_equal"),
     ],
 )
@@ -201,6 +203,14 @@ def test_intervals_are_pairs_of_seconds(intervals: object, rule: str | None) -> 
     row = rows("face_matches")[0] | {"time_intervals": intervals}
     page = views(face_matches=[row], face_tasks=[], speech_tasks=[], ner_tasks=[], image_tasks=[], image_matches=[])
     assert rules(read(page, item=PID)) == ([(1, rule)] if rule else [])
+
+
+def test_a_run_stands_once_before_all_its_matches_however_many_runs_there_are() -> None:
+    row = rows("face_matches")[0]
+    days = [f"2024-{month:02}-{day:02}T10:00:00Z" for month in range(1, 13) for day in range(1, 29)]
+    matches = [row | {"matched_time": day, "match_score": score} for score in (0.5, 0.6) for day in days]
+    made = runs(read(json.dumps({"face_matches": matches}).encode(), item=PID))
+    assert len(made) == len({run.id for run in made}) == len(days)
 
 
 @pytest.mark.parametrize(

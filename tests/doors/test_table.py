@@ -76,3 +76,9 @@ def test_a_spreadsheet_of_a_dutch_speaker_is_read(read: Reading) -> None:
         ("Gent", "place", 2_480)
     ]
     assert rules(pieces) == [(5, "fields")]
+
+
+def test_where_a_table_breaks_off_nothing_of_the_rest_is_lost(read: Reading) -> None:
+    rows = [b'3,4,"Gent" x,place\n', b"5,6,Gent,place\n"]
+    *_, last = read("csv", b"start,end,name,type\n1,2,Gent,place\n" + b"".join(rows))
+    assert (last.line, last.raw) == (3, b"".join(rows))

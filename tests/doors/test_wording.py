@@ -14,7 +14,7 @@ from typing import get_args
 import pytest
 from pydantic_core.core_schema import ErrorType
 
-from give_ld.doors.report import COLUMNS, counts_in_words, write_report
+from give_ld.doors.report import COLUMNS, counts_in_words, told_of, write_report
 from give_ld.doors.wording import LANGUAGES, catalogue, family_of, rule_words, tell
 from give_ld.errors import NotUsable
 from give_ld.ingest import Report
@@ -89,6 +89,20 @@ def test_a_shape_and_a_field_are_told_in_the_language(language: str) -> None:
     assert advice
     assert rule_words("title.missing", BASE, language)[0].startswith("title: ")
     assert rule_words("nothing-known", BASE, language)[0] == catalogue()["family"]["other"][language][0]
+
+
+def test_a_value_that_is_wrong_alone_is_not_said_to_fit_no_other() -> None:
+    alone, together = (Refused("a", 1, "", "tag.concept.value_error", "not an IRI", value) for value in ("no iri", ""))
+    told = [each.message for each in tell([alone, together], BASE, "nl")]
+    assert told == ["tag.concept: de waarde heeft een verkeerde vorm", "tag.concept: de waarden gaan niet samen"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "version"), ("nl", "versie"), ("fr", "sans version")])
+def test_a_warning_is_told_in_the_language_with_how_often_it_was_due(language: str, word: str) -> None:
+    english = rule_words(f"{BASE}/shapes#SoftwareVersionStated", BASE, "en")[0]
+    ((message, times),) = told_of(Report(warnings={english: 3}), BASE, language)["warnings"].items()
+    assert (word in message, times) == (True, 3)
+    assert (message == english) == (language == "en")
 
 
 def test_english_keeps_the_message_that_says_most() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -18,7 +17,8 @@ from give_ld.api.negotiation import language as preferred
 from give_ld.doors.entrance import FORMATS, GIVE, ITEMS, ITEMS_RDF, Brought, take_in
 from give_ld.doors.formats import check_statement
 from give_ld.doors.origin import Statement, read_statement
-from give_ld.doors.wording import LANGUAGES, tell
+from give_ld.doors.report import told_of
+from give_ld.doors.wording import LANGUAGES
 from give_ld.errors import NotUsable, TooLarge
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Report, Source
@@ -101,8 +101,7 @@ async def ingest(
         response.status_code = 207
     lang = preferred(request.headers.get("accept-language"), LANGUAGES)
     response.headers["Content-Language"] = lang
-    told = tell(report.refused, home.settings.base, lang)
-    return {**asdict(report), "refused": [asdict(each) for each in told]}
+    return told_of(report, home.settings.base, lang)
 
 
 def _rdf_type(request: Request) -> str:
