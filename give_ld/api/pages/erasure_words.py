@@ -168,6 +168,11 @@ _WORDS = {
         "Le service nommé ci-dessous a effacé une personne, à sa demande ou selon ses règles. Il a ensuite lu tout ce "
         "qu'il conserve, octet par octet, et a cherché la personne sous toute graphie : noms, identifiants, visages.",
     ),
+    "not_by_name": (
+        "Others have the same name: so the name itself was not looked for, and texts stayed as they are.",
+        "Anderen dragen dezelfde naam: daarom is de naam zelf niet gezocht, en zijn teksten gebleven zoals ze zijn.",
+        "D'autres portent le même nom : le nom lui-même n'a donc pas été cherché, et les textes sont restés tels.",
+    ),
     "clean": (
         "Nothing was found any more.",
         "Er is niets meer gevonden.",
