@@ -86,8 +86,8 @@ class Service:
         check()
         settings, clock = self.home.settings, self.home.journal.clock
         self._is_open = False
-        self.app.state.close()
         try:
+            self.app.state.close()
             return work()
         finally:
             # Where it does not open again nobody gets past the door: it could show what is to be gone.
