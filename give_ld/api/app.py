@@ -16,7 +16,22 @@ from give_ld.api import problems
 from give_ld.api.access import asker
 from give_ld.api.guard import Guard
 from give_ld.api.pages import STATIC
-from give_ld.api.routes import admin, bulk, desk, ingest, login, oversight, overview, provider, queue, review, start
+from give_ld.api.routes import (
+    admin,
+    allowed,
+    bulk,
+    desk,
+    erase,
+    erasure_desk,
+    ingest,
+    login,
+    oversight,
+    overview,
+    provider,
+    queue,
+    review,
+    start,
+)
 from give_ld.api.routes.audit import audit_routes
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
@@ -37,7 +52,10 @@ from give_ld.trail.proof import Prover
 
 
 def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
-    """Return the whole service over an open instance; it closes pool and instance when it ends."""
+    """Return the whole service over an open instance; it closes pool and instance when it ends.
+
+    `Service` serves it so that an instance can be worked on meanwhile.
+    """
 
     @lru_cache(maxsize=1)
     def names_at(_: int) -> NameIndex:
@@ -71,13 +89,13 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     journalled = _journalled(home)
     app = _app(home.settings, pool, journalled, close)
     app.include_router(why_routes(pool, home.settings, journalled.is_gone, insider))
-    app.state.home = home
+    app.state.home, app.state.close = home, close
     app.state.doors = SignIn(home)
     app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
     # What has a name of its own under /review stands before the route that takes any name.
     named = (queue.router, bulk.router, oversight.router, desk.router, overview.router)
-    others = (start.router, ingest.router, login.router, admin.router, provider.router)
-    for routes in (*others, *named, review.router):
+    others = (start.router, ingest.router, login.router, admin.router, provider.router, allowed.router)
+    for routes in (*others, *named, review.router, erasure_desk.router, erase.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
     app.include_router(restricted_routes(private_pool))

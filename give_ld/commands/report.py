@@ -31,7 +31,7 @@ def _several() -> None:
 def dpia(
     out: Annotated[Path | None, typer.Option(help="File to write; else it is printed.", dir_okay=False)] = None,
     form: Annotated[Form, typer.Option("--format", help="A page to be signed, or JSON.")] = Form.HTML,
-    language: Annotated[str, typer.Option("--lang", help="Language: en or nl.")] = "en",
+    language: Annotated[str, typer.Option("--lang", help="Language: en, nl or fr.")] = "en",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from give_ld.api.app import create_app, create_dump_app
+from give_ld.api.app import create_dump_app
+from give_ld.api.service import Service
 from give_ld.commands.options import HomeOption
 from give_ld.config import Settings, load_settings
 from give_ld.home import open_home
@@ -38,11 +38,7 @@ def serve(
         with TemporaryDirectory(prefix="give-ld-dump-") as scratch:
             _serve_dump(settings, dump, Path(scratch))
         return
-    instance = open_home(settings)
-    instance.announce(f"http://{settings.host}:{settings.port}/")
-    _ = instance.gate  # now, and not while the first person who decides waits for it
-    pool = QueryPool(settings, partial(instance.snapshots.recent, settings.sparql_lag_seconds))
-    _run(create_app(instance, pool, open_kb(None)), settings)
+    _run(Service(open_home(settings), open_kb(None)), settings)
 
 
 def _serve_dump(settings: Settings, dump: Path, scratch: Path) -> None:
@@ -53,7 +49,7 @@ def _serve_dump(settings: Settings, dump: Path, scratch: Path) -> None:
     store.close()
 
 
-def _run(app: FastAPI, settings: Settings) -> None:
+def _run(app: ASGIApp, settings: Settings) -> None:
     uvicorn.run(
         app,
         host=settings.host,

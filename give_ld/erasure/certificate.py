@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from give_ld.erasure.scan import Scan
-from give_ld.journal.checkpoint import public_key, signature
+from give_ld.errors import Damaged
+from give_ld.journal.checkpoint import is_signed, public_key, signature
 from give_ld.model.base import Instant, Model, Sha256
 from give_ld.model.erasure import Erasure, ErasureKind
+from give_ld.model.record import describe
 from give_ld.rdf.iris import Mint
+
+_DIRECTORY = "certificates"
 
 
 class Statement(Model):
@@ -60,6 +66,33 @@ def certify(mint: Mint, erasure: tuple[Erasure, int], statement: dict[str, objec
 def found_in(directory: Path, scan: Scan) -> dict[str, int]:
     """Return the hits of a scan by file, as a certificate names files."""
     return {str(path.relative_to(directory)): hits for path, hits in scan.hits.items()}
+
+
+def keep_certificate(home: Path, certificate: Certificate) -> None:
+    """Keep a certificate in a home, for programs and as text."""
+    directory = home / _DIRECTORY
+    directory.mkdir(exist_ok=True, mode=0o700)
+    file = directory / f"erasure-{certificate.statement.erasure}.json"
+    file.write_text(certificate.model_dump_json(indent=1))
+    file.with_suffix(".txt").write_text(in_words(certificate), encoding="utf-8")
+
+
+def read_certificate(home: Path, erasure: UUID, key: str) -> Certificate | None:
+    """Return the certificate of an erasure that a home keeps, or None; `key` is the public key of the instance.
+
+    Raises:
+        Damaged: it was altered, or is that of another instance.
+    """
+    file = home / _DIRECTORY / f"erasure-{erasure}.json"
+    if not file.is_file():
+        return None
+    try:
+        kept = Certificate.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise Damaged(f"{file.name} is no certificate: {describe(error)}", rule="certificate") from error
+    if not is_signed(kept.statement.model_dump_json().encode(), kept.signature, key):
+        raise Damaged(f"{file.name} was altered, or is of another instance", rule="certificate")
+    return kept
 
 
 _WORDS = {

@@ -28,6 +28,7 @@ from give_ld.rdf.iris import wikidata
 from give_ld.review.publication import captions_of
 
 _WIKIDATA_ID = re.compile(r"Q[1-9][0-9]*")
+_LEAST = 2
 _MAY = {
     ErasureKind.PERSON: {Role.REFERENCE_SET_MANAGER, Role.ADMIN},
     ErasureKind.SUBJECT: {Role.ADMIN},
@@ -63,17 +64,14 @@ def erase(home: Home, order: Order, user: User) -> Erased:
         NotFound: nobody and nothing here is meant by the order.
         BadInput: the reason is missing, or says who is erased.
     """
-    if not _MAY[order.kind] & set(user.roles):
-        raise NotAllowed(f"{user.name} may not erase; one of these may: {', '.join(sorted(_MAY[order.kind]))}")
+    check_may(user, order.kind)
     with home.journal.reading() as db:
-        values = tuple(_known(db, order))
-    sought = Sought.of(home.mint.secret, _spoken(values))
-    if not order.reason.strip() or sought.finds(order.reason):
-        raise BadInput("an erasure needs a reason, and it may not say who it is", rule="reason")
+        values, sought = meant_by(db, home.mint.secret, order)
+    check_reason(order, sought)
     now = home.journal.clock()
     said = erasure_of(sought, order.kind, (user.id, order.reason), now)
     with home.journal.reading() as db:
-        scope = _scope(db, said, sought)
+        scope = scope_of(db, order.kind, sought)
     done = erase_scope(home, said, scope)
     with home.journal.reading() as db:
         others = tuple(_others(db))
@@ -82,12 +80,57 @@ def erase(home: Home, order: Order, user: User) -> Erased:
     return replace(done, needles=replace(done.needles, texts=tuple(dict.fromkeys(texts)), others=others))
 
 
+def changes(home: Home, scope: Scope | UserScope) -> list[tuple[int, Payload | None]]:
+    """Return the entries of the journal that are about somebody, each with what is to be left of it."""
+    left = ((seq, payload, scope.without(payload)) for seq, payload in home.journal.events())
+    return [(seq, after) for seq, before, after in left if after is not before]
+
+
 def erase_again(home: Home, earlier: Erasure) -> Erased:
     """Do an erasure again in a journal that does not know it; the words are long gone, digests are enough."""
     sought = Sought(home.mint.secret, frozenset(earlier.sought), earlier.lengths)
     with home.journal.reading() as db:
-        scope = _scope(db, earlier, sought)
+        scope = scope_of(db, earlier.kind, sought)
     return erase_scope(home, earlier, scope)
+
+
+def may_erase(user: User, kind: ErasureKind) -> bool:
+    """Return whether a user may erase somebody of this kind; what is erased goes from all partners."""
+    return any(user.has_role_for(role, None) for role in _MAY[kind])
+
+
+def check_may(user: User, kind: ErasureKind) -> None:
+    """Check that a user may erase somebody of this kind.
+
+    Raises:
+        NotAllowed: the user may not.
+    """
+    if not may_erase(user, kind):
+        may = ", ".join(sorted(_MAY[kind]))
+        raise NotAllowed(f"{user.name} may not erase; one of these may, for all partners: {may}")
+
+
+def check_reason(order: Order, sought: Sought) -> None:
+    """Check that an order says why, and not who.
+
+    Raises:
+        BadInput: it does not.
+    """
+    if not order.reason.strip() or sought.finds(order.reason):
+        raise BadInput("an erasure needs a reason, and it may not say who it is", rule="reason")
+
+
+def meant_by(db: Connection, secret: bytes, order: Order) -> tuple[tuple[str, ...], Sought]:
+    """Return all by which whom the order means is known here, and the same as digests.
+
+    Raises:
+        NotFound: nobody is.
+        BadInput: something so short is meant that it stands in everything.
+    """
+    if any(len("".join(filter(str.isalnum, each))) < _LEAST for each in order.values):
+        raise BadInput(f"say more: what has fewer than {_LEAST} letters or digits means everybody", rule="too-short")
+    values = tuple(_known(db, order))
+    return values, Sought.of(secret, _spoken(values))
 
 
 def _known(db: Connection, order: Order) -> Iterator[str]:
@@ -148,8 +191,7 @@ def erase_scope(home: Home, said: Erasure, scope: Scope | UserScope) -> Erased:
     # First what only the journal names: after it, nobody would know which these are.
     fingerprints, images = home.vault.erase(prints, photos)
     counts = {"fingerprints": fingerprints, "photos": images}
-    left = ((seq, payload, scope.without(payload)) for seq, payload in home.journal.events())
-    changed = [(seq, after) for seq, before, after in left if after is not before]
+    changed = changes(home, scope)
     with home.journal.writing() as writing:
         erasure = _write(writing, said, changed, gone)
         counts |= {"payloads": len(erasure.erased), "redacted": len(erasure.redacted)}
@@ -161,8 +203,9 @@ def erase_scope(home: Home, said: Erasure, scope: Scope | UserScope) -> Erased:
     return Erased(erasure, Needles((), blobs), counts, getattr(scope, "namesakes", 0))
 
 
-def _scope(db: Connection, said: Erasure, sought: Sought) -> Scope | UserScope:
-    if said.kind is not ErasureKind.USER:
+def scope_of(db: Connection, kind: ErasureKind, sought: Sought) -> Scope | UserScope:
+    """Return what of the journal is about whom is sought."""
+    if kind is not ErasureKind.USER:
         return find_scope(db, sought)
     return UserScope(sought, {each.id for each in all_users(db) if sought.meets(each.name)})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from give_ld.config import Settings
-from give_ld.erasure.certificate import Certificate, certify, found_in, in_words
+from give_ld.erasure.certificate import Certificate, certify, found_in, keep_certificate
 from give_ld.erasure.erase import Erased, Order, erase, erase_again
 from give_ld.erasure.scan import Needles, scan
 from give_ld.home import Home, open_home
@@ -60,7 +60,7 @@ def carry_out(settings: Settings, order: Order, user: str) -> Certificate:
             "state": last.state,
         },
     )
-    _keep(directory / "certificates", certificate)
+    keep_certificate(directory, certificate)
     return certificate
 
 
@@ -114,10 +114,3 @@ def _remove_others(directory: Path, needles: Needles, key: str | None) -> int:
             beside.unlink()
         removed += 1
     return removed
-
-
-def _keep(directory: Path, certificate: Certificate) -> None:
-    directory.mkdir(exist_ok=True, mode=0o700)
-    name = f"erasure-{certificate.statement.erasure}"
-    (directory / f"{name}.json").write_text(certificate.model_dump_json(indent=1))
-    (directory / f"{name}.txt").write_text(in_words(certificate), encoding="utf-8")

@@ -26,3 +26,9 @@ def is_exempt(db: Connection, person: str, partner: str, item: str) -> bool:
     bodies = db.scalars(select(t.exemption.c.body).where(t.exemption.c.person == person))
     found = [Exemption.model_validate_json(body) for body in bodies]
     return any(each.item is None or (each.partner, each.item) == (partner, item) for each in found)
+
+
+def exemptions(db: Connection) -> list[Exemption]:
+    """Return every decision that somebody may be recognised although not surely of age, oldest first."""
+    found = [Exemption.model_validate_json(body) for body in db.scalars(select(t.exemption.c.body))]
+    return sorted(found, key=lambda each: each.started)

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
+from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -33,9 +34,14 @@ def redact_payload(db: Connection, seq: int, left: Payload) -> Redaction:
     return Redaction(seq=seq, commitment=commitment(key, body))
 
 
+def quarantined(db: Connection, is_sought: Callable[[str], bool]) -> list[int]:
+    """Return what in quarantine holds a text that is sought, by id."""
+    return [row.id for row in db.execute(select(t.quarantine)) if any(map(is_sought, _texts(row._tuple())))]
+
+
 def erase_quarantined(db: Connection, is_sought: Callable[[str], bool]) -> int:
     """Take out of quarantine what holds a text that is sought; return how many pieces that were."""
-    ids = [row.id for row in db.execute(select(t.quarantine)) if any(map(is_sought, _texts(row._tuple())))]
+    ids = quarantined(db, is_sought)
     for each in ids:
         db.execute(delete(t.quarantine).where(t.quarantine.c.id == each))
     return len(ids)
@@ -67,3 +73,9 @@ def all_erasures(db: Connection) -> list[Erasure]:
 def last_erasure(db: Connection) -> int:
     """Return the entry of the last erasure, or 0."""
     return db.scalar(select(func.max(t.erasure.c.seq))) or 0
+
+
+def find_erasure(db: Connection, erasure: UUID) -> Erasure | None:
+    """Return the erasure with this id, or None."""
+    body = db.scalar(select(t.erasure.c.body).where(t.erasure.c.id == str(erasure)))
+    return Erasure.model_validate_json(body) if body else None

@@ -21,7 +21,7 @@ from give_ld.model.item import Partner
 from give_ld.model.processing import Allowed, Processing
 from give_ld.model.run import Run
 
-LANGUAGES = ("en", "nl")
+LANGUAGES = ("en", "nl", "fr")
 _Level = Literal["low", "medium", "high"]
 
 
@@ -70,8 +70,9 @@ class Assessment(Model):
 @cache
 def catalogue() -> dict[str, Any]:
     """Return the words of assessments, by language."""
-    with (Path(__file__).parent / "dpia.toml").open("rb") as file:
-        return tomllib.load(file)
+    here = Path(__file__).parent
+    sentences, words = ((here / name).read_text("utf-8") for name in ("dpia.toml", "dpia-words.toml"))
+    return tomllib.loads(sentences) | {"words": tomllib.loads(words)}
 
 
 def assess(home: Home, language: str) -> Assessment:
@@ -117,7 +118,7 @@ def _figures(home: Home, db: Connection) -> dict[str, Any]:
         "unknown": kinds.get("face-unknown", 0),
         "fingerprints": fingerprints,
         "photos": photos,
-        "encrypted": settings.sidecar_key is not None,
+        "is_encrypted": settings.sidecar_key is not None,
         "public": sorted({kind for row in settings.visibility.root for kind in row.public}),
         "unknown_face_days": settings.unknown_face_days,
         "rejected_days": settings.rejected_days,
@@ -128,7 +129,7 @@ def _figures(home: Home, db: Connection) -> dict[str, Any]:
 def _readable(figures: Mapping[str, Any], language: str) -> dict[str, Any]:
     words = catalogue()["words"][language]
     public = ", ".join(figures["public"]) or words["none"]
-    return {**figures, "public": public, "encrypted": words["yes" if figures["encrypted"] else "no"]}
+    return {**figures, "public": public, "encrypted": words["yes" if figures["is_encrypted"] else "no"]}
 
 
 def _policies(db: Connection) -> list[Policy]:
@@ -165,7 +166,7 @@ def _likelihood(name: str, said: Mapping[str, Any]) -> _Level:
         "unknown": said["unknown"] > 0 or said["allowing"] > 0,
         "minors": said["exemptions"] > 0,
         "speech": said.get("transcript", 0) > 0,
-        "biometrics": said["fingerprints"] > 0 and said["encrypted"] not in ("yes", "ja"),
+        "biometrics": said["fingerprints"] > 0 and not said["is_encrypted"],
         "wrong-person": said["approved"] > 0,
     }
     return "medium" if raised.get(name, False) else "low"

@@ -23,7 +23,7 @@ from tests.api.who_may import ASKERS, OUTSIDE, TABLE, routes_of
 from tests.conftest import OTHER, Bringing, People
 from tests.factories import PARTNER, a_face_match
 
-NOT_THERE = ("claim_id", "bulk", "sample")
+NOT_THERE = ("claim_id", "bulk", "sample", "erasure")
 # A route of more than one method has one name in the description of the API.
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")
 

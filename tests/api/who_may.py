@@ -63,6 +63,9 @@ _POLICY = {"partner": "{partner}", "kind": "face-match", "show_from": 0.1, "reas
 _MANAGED = {"admin": 200, "other admin": 404}
 _NOBODYS = {"data": {"code": "made", "password": "vier paarden op de kade"}}
 _BRINGS = {"own archivist": 207, "other archivist": 207, "other pipeline": 207, "own pipeline": 200, "admin": 200}
+_EVERYWHERE = {"auditor": 200, "admin": 200}
+_ERASE = {"kind": "subject", "name": ["Nobody Known"], "reason": "they asked"}
+_ALLOW = {"stages": ["faces"], "reason": "so it was decided"}
 _SPARQL = {"GET": "?query=ASK{{}}", "HEAD": "?query=ASK{{}}", "POST": ""}
 
 TABLE: dict[tuple[str, str], Row] = {
@@ -146,6 +149,26 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/ingest"): Row(_BRINGS | {"other admin": 207}, sent={"content": "{record}"}),
     ("PUT", "/ingest/sidecars/{name}"): Row(
         dict.fromkeys(("own pipeline", "other pipeline", "admin", "other admin"), 204), sent={"content": "made"}
+    ),
+    # What may be run, and who disappears. A write that does not say what was seen changes nothing.
+    ("GET", "/processing"): Row(_OVERSEERS),
+    ("GET", "/processing/{partner}"): Row(dict.fromkeys(_OVERSEERS, 404) | {"own archivist": 200} | _EVERYWHERE),
+    ("POST", "/processing/{partner}"): Row(
+        {"own archivist": 428, "other archivist": 404, "admin": 428, "other admin": 404}, sent={"json": _ALLOW}
+    ),
+    ("GET", "/refset/exempt"): Row(_PROVERS),
+    ("POST", "/refset/exempt"): Row(
+        {"auditor": 404}, sent={"json": {"person": "https://example.org/nobody", "reason": "so it was decided"}}
+    ),
+    ("GET", "/erase"): Row(_EVERYWHERE),
+    ("GET", "/erase/{erasure}"): Row(dict.fromkeys(_EVERYWHERE, 404)),
+    ("POST", "/erase"): Row({"admin": 200}, sent={"json": _ERASE | {"dry_run": True}}),
+    ("POST", "/erase/plan"): Row(
+        {"admin": 200, "auditor": 403}, sent={"data": {"known": "Nobody Known", "reason": "asked", "token": "none"}}
+    ),
+    ("POST", "/erase/carry-out"): Row(
+        {"admin": 422},
+        sent={"data": {"known": "Nobody Known", "reason": "asked", "token": "none", "digest": "none"}},
     ),
     # Who may come in.
     ("GET", "/admin/users"): Row({"admin": 200, "other admin": 200}),

@@ -19,7 +19,7 @@ import uvicorn
 from PIL import Image, ImageDraw
 from starlette.staticfiles import StaticFiles
 
-from give_ld.api.app import create_app
+from give_ld.api.service import Service
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Source
@@ -33,7 +33,6 @@ from give_ld.model.run import MediaFile, Run, Sidecar, Stage
 from give_ld.people import add_partner, add_user, issue_token
 from give_ld.reference.admit import admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
-from give_ld.store.pool import QueryPool
 from tests.factories import (
     MODEL,
     PARTNER,
@@ -58,12 +57,16 @@ PLACES = (("Gent", "Q1296"), ("Brugge", "Q12994"), ("Oostende", "Q12996"), ("Has
 
 @dataclass(frozen=True)
 class Desk:
-    """The server, the archivists' tokens, and the instance itself."""
+    """The server, the tokens of who works there, and the instance itself as it is open now."""
 
     url: str
-    home: Home
+    service: Service
     tokens: dict[str, str]
     port: int
+
+    @property
+    def home(self) -> Home:
+        return self.service.home
 
 
 def face(size: int, hue: int) -> bytes:
@@ -127,17 +130,17 @@ def made_desk(directory: Path, faces: int, *, with_film: bool = False) -> Iterat
     )  # fmt: skip
     home = open_home(settings)
     tokens = _fill(home, directory, faces)
-    app = create_app(home, QueryPool(home.settings, home.snapshots.current), open_kb(None))
+    service = Service(home, open_kb(None))
     if with_film:
         film(media / "news.webm")
-        app.mount("/made", StaticFiles(directory=media))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+        service.app.mount("/made", StaticFiles(directory=media))
+    server = uvicorn.Server(uvicorn.Config(service, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     try:
-        yield Desk(url, home, tokens, port)
+        yield Desk(url, service, tokens, port)
     finally:
         server.should_exit = True
         thread.join()
@@ -166,7 +169,8 @@ def _fill(home: Home, directory: Path, faces: int) -> dict[str, str]:
     lines = "\n".join(each.model_dump_json(by_alias=True) for each in records)
     report = Ingest(home, Source("made.jsonl", directory, machine)).read(io.BytesIO(lines.encode()))
     assert not report.refused, report.refused[:3]
-    return {name: issue_token(home, name, days=1) for name in ("Ann", "Cleo")}
+    add_user(home, "Dora", [Role.ADMIN, Role.AUDITOR], None)
+    return {name: issue_token(home, name, days=1) for name in ("Ann", "Cleo", "Dora")}
 
 
 def _heard(run: Run) -> list[Annotation]:

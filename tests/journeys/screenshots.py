@@ -54,6 +54,30 @@ def take(browser: Browser, desk: Desk, out: Path, local: str) -> None:
             keep(page, out / f"{name}-{scheme}.png")
 
 
+def take_erasure(browser: Browser, desk: Desk, out: Path) -> None:
+    """Write a picture of what would go with somebody and, once it is gone, of the certificate."""
+    size = {"width": 1100, "height": 1500}
+    page = browser.new_context(locale="nl-BE", viewport=size).new_page()
+    sign_in(page, desk, "Dora")
+    page.goto(f"{desk.url}/erase")
+    page.get_by_label("Waaraan de persoon herkend wordt").fill("Q7186")
+    page.get_by_label("Waarom, zonder te zeggen wie").fill("brief van 2 maart")
+    page.get_by_role("button", name="Toon wat er weg zou gaan").click()
+    page.get_by_label("Deze woorden").fill("verwijder voorgoed")
+    by_day_and_by_night(page, out, "erase-plan")
+    page.get_by_role("button", name="Verwijderen", exact=True).click()
+    page.get_by_role("heading", name="Bewijs van verwijdering").wait_for()
+    by_day_and_by_night(page, out, "certificate")
+
+
+def by_day_and_by_night(page: Page, out: Path, name: str) -> None:
+    """Write two pictures of what the page shows."""
+    page.emulate_media(color_scheme="dark")
+    keep(page, out / f"{name}-dark.png")
+    page.emulate_media(color_scheme="light")
+    keep(page, out / f"{name}-light.png")
+
+
 def main(out: Path) -> None:
     """Write all pictures into a directory."""
     out.mkdir(parents=True, exist_ok=True)
@@ -62,6 +86,7 @@ def main(out: Path) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             take(browser, desk, out, local)
+            take_erasure(browser, desk, out)
             browser.close()
 
 

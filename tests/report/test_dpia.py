@@ -51,7 +51,7 @@ def test_likelihood_and_measures_follow_from_data_and_settings(filled: Home, peo
 def test_every_risk_and_word_is_said_in_every_language(filled: Home) -> None:
     words = catalogue()
     assert {*words["words"]} == {*LANGUAGES}
-    assert words["words"]["en"].keys() == words["words"]["nl"].keys()
+    assert words["words"]["en"].keys() == words["words"]["nl"].keys() == words["words"]["fr"].keys()
     for language in LANGUAGES:
         said = assess(filled, language)
         page = dpia_page(said)
@@ -60,7 +60,7 @@ def test_every_risk_and_word_is_said_in_every_language(filled: Home) -> None:
         assert len(said.risks) == len(words["risks"]) == 8
         assert "Marie Curie" not in page
     with pytest.raises(NotUsable):
-        assess(filled, "fr")
+        assess(filled, "de")
 
 
 def test_the_command_writes_it_as_page_and_as_json(filled: Home) -> None:

@@ -118,6 +118,7 @@ _WORDS = {
         "persoon toegelaten tot de referentieset",
         "personne admise au jeu de référence",
     ),
+    "action.person.erased": ("person erased", "persoon verwijderd", "personne effacée"),
     "action.refset.versioned": (
         "version of the reference set",
         "versie van de referentieset",
