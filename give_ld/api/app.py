@@ -16,7 +16,20 @@ from give_ld.api import problems
 from give_ld.api.access import asker
 from give_ld.api.guard import Guard
 from give_ld.api.pages import STATIC
-from give_ld.api.routes import admin, bulk, desk, ingest, login, oversight, overview, provider, queue, review, start
+from give_ld.api.routes import (
+    admin,
+    bulk,
+    claims,
+    desk,
+    ingest,
+    login,
+    oversight,
+    overview,
+    provider,
+    queue,
+    review,
+    start,
+)
 from give_ld.api.routes.audit import audit_routes
 from give_ld.api.routes.reconcile import reconcile_routes
 from give_ld.api.routes.resources import Journalled, resource_routes
@@ -75,7 +88,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app.state.doors = SignIn(home)
     app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
     # What has a name of its own under /review stands before the route that takes any name.
-    named = (queue.router, bulk.router, oversight.router, desk.router, overview.router)
+    named = (queue.router, claims.router, bulk.router, oversight.router, desk.router, overview.router)
     others = (start.router, ingest.router, login.router, admin.router, provider.router)
     for routes in (*others, *named, review.router):
         app.include_router(routes)

@@ -12,9 +12,10 @@ from give_ld.home import Home
 from give_ld.journal.lookups import find_known
 from give_ld.model.decision import Role
 from give_ld.model.run import MediaFile, Run
-from give_ld.model.status import Verdict
+from give_ld.model.status import Status, Verdict
 from give_ld.model.user import User
 from give_ld.people import add_user
+from give_ld.review.claims import claim
 from give_ld.review.decide import Decision
 from tests.conftest import Bearer, Bringing, People
 from tests.factories import PARTNER, PID, UNCALIBRATED, a_face_match, a_mention, a_transcript, an_unknown_face
@@ -44,7 +45,7 @@ def ann(service: TestClient, people: People, token: Callable[[User], str]) -> Te
 
 def form(page: str, **more: str) -> dict[str, str]:
     """Return the hidden fields of the form about the guess on the desk, with more."""
-    card = page.partition("<article")[2]
+    card = page.partition("<article")[2].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', card)) | more
 
 
@@ -143,6 +144,57 @@ def test_media_plays_from_where_the_setting_says_and_only_from_there(
     assert shown["media"] == f"https://media.example.org/{PARTNER}/het%20nieuws.mp4#t=12.5,15.9"
     assert (shown["frame"], shown["certainty"]) == ((1280, 720), "zeer waarschijnlijk")
     assert media_origin(settings) == "https://media.example.org"
+
+
+def test_what_a_colleague_claimed_is_passed_over_and_says_who_looks_at_it(
+    ann: TestClient, home: Home, people: People, local: str, brought: Run
+) -> None:
+    cleo = add_user(home, "Cleo", [Role.ARCHIVIST], PARTNER)
+    waiting = re.search(r'id="left">(\d+)', ann.get("/review/desk").text)
+    iri = home.mint.names.id("annotation", local)
+    with home.writing() as writing:
+        claim(writing.db, cleo, [iri], home.journal.clock(), 600)
+    page = ann.get("/review/desk").text
+    assert f'data-local="{local}"' not in page
+    assert waiting is not None
+    assert f'id="left">{int(waiting[1]) - 1}<' in page
+    held = ann.get(f"/review/desk?at={local}").text
+    assert "Cleo looks at this until" in held
+    assert f"/review/{local}/release" not in held
+    assert "Cleo looks at this until" in ann.get("/review/queue").text
+    refused = ann.post(f"/review/desk/{local}", data=form(held, verdict="reject"))
+    assert (refused.status_code, "Decide all the same" in refused.text) == (409, True)
+    ann.post(f"/review/desk/{local}", data=form(held, verdict="reject", force="true"))
+    with home.journal.reading() as db:
+        known = find_known(db, iri)
+    assert known is not None
+    assert known.status is Status.REJECTED
+
+
+def test_without_a_script_an_archivist_claims_all_about_the_same_and_lets_go(
+    ann: TestClient, home: Home, local: str
+) -> None:
+    page = ann.get(f"/review/desk?at={local}").text
+    token = form(page)["token"]
+    claimed = ann.post(f"/review/{local}/claim", data={"token": token, "whole": "true"})
+    assert str(claimed.url).endswith(f"/review/desk?like={local}")
+    assert "You hold this until" in claimed.text
+    name = re.search(r'name="claim" value="([^"]+)"', claimed.text)
+    assert name is not None
+    freed = ann.post(f"/review/{local}/release", data={"token": token, "claim": name[1], "back": "desk"})
+    assert (freed.status_code, "You hold this until" in freed.text) == (200, False)
+    assert ann.get("/review/claims").json()["claims"] == []
+    assert ann.post(f"/review/{local}/claim", data={"token": "0" * 64}).status_code == 403
+
+
+def test_what_the_policy_does_not_show_is_not_on_the_desk(
+    ann: TestClient, home: Home, people: People, bearer: Bearer, local: str
+) -> None:
+    policy = {"partner": PARTNER, "kind": "face-match", "show_from": 0.99, "reason": "only what is certain"}
+    assert ann.post("/review/policy", json=policy, headers=bearer(people.admin)).status_code == 201
+    page = ann.get("/review/desk?kind=face-match").text
+    assert "<article" not in page
+    assert 'id="left">0<' in page
 
 
 @pytest.mark.parametrize(

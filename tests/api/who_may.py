@@ -132,6 +132,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/review/groups"): Row(_ARCHIVISTS),
     ("GET", "/review/claims"): Row(_ARCHIVISTS),
     ("POST", "/review/claims"): Row({"own archivist": 201, "other archivist": 409}, sent={"json": {"select": _PICKED}}),
+    ("POST", "/review/{local}/claim"): Row(_NONE | {"own archivist": 303}, sent={"data": {"token": "none"}}),
+    ("POST", "/review/{local}/release"): Row(_NONE, sent={"data": {"token": "none", "claim": "none"}}),
     ("DELETE", "/review/claims/{claim_id}"): Row(_NONE),
     ("POST", "/review/bulk"): Row(
         _ARCHIVISTS, sent={"json": {"verdict": "reject", "select": _PICKED, "dry_run": True}}

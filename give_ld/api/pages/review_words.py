@@ -164,6 +164,17 @@ _PAGE = {
     "refused": ("refused", "geweigerd", "refusé"),
     "confirm": ("Do it", "Doe het", "Le faire"),
     "cancel": ("Cancel", "Annuleer", "Annuler"),
+    "claim": ("Claim", "Voorbehouden", "Réserver"),
+    "claim_all": (
+        "Claim all about the same",
+        "Alles over hetzelfde voorbehouden",
+        "Réserver tout sur le même sujet",
+    ),
+    "release": ("Release", "Vrijgeven", "Libérer"),
+    "claims": ("Who looks at what", "Wie naar wat kijkt", "Qui regarde quoi"),
+    "you_hold": ("You hold this until", "Je houdt dit voor tot", "Vous réservez ceci jusqu'à"),
+    "holds": ("looks at this until", "kijkt hiernaar tot", "regarde ceci jusqu'à"),
+    "force": ("Decide all the same", "Toch beslissen", "Décider quand même"),
     "stale": (
         "A colleague decided about this meanwhile. This is how it stands now; what you typed is still there.",
         "Een collega besliste hier intussen over. Zo staat het nu; wat je typte, staat er nog.",

@@ -101,7 +101,7 @@ async function refused(card, answer) {
     try { found = await answer.json(); } catch { /* no problem document: the words for "failed" say enough */ }
   }
   let shown = card;
-  if (found.code === "stale") {
+  if (found.code === "stale" || found.rule === "claimed") {
     shown = (await fetchCard({ at: card.dataset.local })) || card;
     if (shown !== card) {
       document.adoptNode(shown);
@@ -124,6 +124,7 @@ function body(form, verdict) {
   const said = Object.fromEntries(new FormData(form));
   const asked = { reason: said.reason || "" };
   if (said.ground) asked.ground = said.ground;
+  if (said.force) asked.force = true;
   if (verdict === "correct") {
     const names = ["person", "entity", "label", "entity_type", "text"];
     asked.right = Object.fromEntries(names.filter((name) => said[name]?.trim()).map((name) => [name, said[name].trim()]));
@@ -251,7 +252,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   const card = form.closest("article.guess");
-  if (!card || !event.submitter) return;
+  if (!card || !event.submitter || form.matches("[data-plain]")) return;
   event.preventDefault();
   if (!sending.has(card.dataset.local)) decide(card, form, event.submitter.value);
 });
