@@ -21,6 +21,7 @@ from give_ld.api.routes import (
     bulk,
     claims,
     desk,
+    find,
     ingest,
     login,
     oversight,
@@ -85,10 +86,11 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app = _app(home.settings, pool, journalled, close)
     app.include_router(why_routes(pool, home.settings, journalled.is_gone, insider))
     app.state.home = home
+    app.state.names = names
     app.state.doors = SignIn(home)
     app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
     # What has a name of its own under /review stands before the route that takes any name.
-    named = (queue.router, claims.router, bulk.router, oversight.router, desk.router, overview.router)
+    named = (queue.router, claims.router, bulk.router, oversight.router, desk.router, find.router, overview.router)
     others = (start.router, ingest.router, login.router, admin.router, provider.router)
     for routes in (*others, *named, review.router):
         app.include_router(routes)

@@ -112,6 +112,31 @@ def test_a_correction_that_is_not_right_yet_comes_back_as_it_was(ann: TestClient
     assert "What was filled in is not right yet" in wrong.text
 
 
+def test_a_correction_finds_a_place_by_its_name_and_is_confirmed(ann: TestClient, home: Home, brought: Run) -> None:
+    page = ann.get("/review/desk?kind=entity-mention").text
+    (mention,) = re.findall(r'data-local="(\w+)"', page)
+    asked = {"token": form(page)["token"], "name": "Antwerpen"}
+    found = ann.post(f"/review/desk/{mention}/find", data=asked)
+    assert 'name="pick" value="Q12892"' in found.text
+    picked = ann.post(f"/review/desk/{mention}/find", data=asked | {"pick": "Q12892"}).text
+    assert '<input name="entity" maxlength="13" placeholder="Q1296" value="Q12892"' in picked
+    said = {"entity": "Q12892", "label": "Antwerpen", "entity_type": "place"}
+    done = ann.post(f"/review/desk/{mention}", data=form(picked, verdict="correct", **said))
+    assert "Gent: rejected" in done.text or "Gent: superseded" in done.text
+    assert ann.post(f"/review/desk/{mention}/find", data=asked | {"token": "0" * 64}).status_code == 403
+
+
+def test_a_face_is_somebodys_of_the_reference_set(ann: TestClient, home: Home, local: str) -> None:
+    page = ann.get(f"/review/desk?at={local}").text
+    asked = {"token": form(page)["token"], "name": "Curie"}
+    found = ann.post(f"/review/desk/{local}/find", data=asked).text
+    assert re.findall(r'name="pick" value="(\w+)"', found) == ["Q7186"]
+    picked = ann.post(f"/review/desk/{local}/find", data=asked | {"pick": "Q7186"}).text
+    assert f'name="person" maxlength="2048" value="{home.mint.person("0001")}"' in picked
+    nothing = ann.post(f"/review/desk/{local}/find", data=asked | {"name": "Antwerpen", "pick": "Q12892"}).text
+    assert "There is nothing here" in nothing
+
+
 def test_a_form_of_another_site_decides_nothing(ann: TestClient, home: Home, local: str) -> None:
     page = ann.get("/review/desk").text
     head = home.journal.head()

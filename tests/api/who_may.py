@@ -123,6 +123,7 @@ TABLE: dict[tuple[str, str], Row] = {
         _DECIDE | {"own archivist": 303},
         sent={"data": {"verdict": "withdraw", "reason": "so", "token": "none", "version": "4"}},
     ),
+    ("POST", "/review/desk/{local}/find"): Row(_DECIDE, sent={"data": {"name": "Curie", "token": "none"}}),
     ("GET", "/review/search"): Row(_ARCHIVISTS | {"nobody": 303}),
     ("POST", "/review/search"): Row(_ARCHIVISTS, sent={"data": {"text": "somebody", "token": "none"}}),
     ("GET", "/review/item/{pid}"): Row(_OWN),

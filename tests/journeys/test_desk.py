@@ -156,13 +156,14 @@ def test_a_correction_by_keyboard_waits_for_its_answer(desk: Desk, browser: Brow
     page.goto(f"{desk.url}/review/desk?kind=entity-mention")
     first = heading(page)
     page.keyboard.press("c")
-    page.keyboard.type("https://example.org/nobody")
+    page.get_by_label("Referentiepersoon (IRI)").first.fill("https://example.org/nobody")
     page.get_by_role("button", name="Verbeteren").click()
     page.get_by_role("alert").get_by_text("Wat ingevuld is, klopt nog niet").wait_for()
     assert heading(page) == first
     page.get_by_label("Referentiepersoon (IRI)").first.fill("")
-    page.get_by_label("Wikidata").first.fill("Q12892")
-    page.locator("#desk input[name=label]").fill("Antwerpen")
+    page.get_by_label("Typ een naam").first.fill("Antwerp")
+    page.locator("#desk .candidates").get_by_role("button", name="Antwerpen", exact=True).click()
+    expect(page.get_by_label("Wikidata").first).to_have_value("Q12892")
     page.get_by_role("button", name="Verbeteren").click()
     expect(page.locator("#desk article")).not_to_have_attribute("data-local", first)
     assert len(waiting(desk, Status.APPROVED)) == 1

@@ -24,8 +24,19 @@ _SEGMENTS = 400
 
 
 @dataclass(frozen=True)
+class Found:
+    """Somebody or something that a typed name may mean; `reference`: the reference set has them."""
+
+    id: str
+    name: str
+    description: str
+    type: str
+    reference: bool
+
+
+@dataclass(frozen=True)
 class Typed:
-    """What an archivist filled in about a guess that was not accepted, and why it was not."""
+    """What an archivist filled in about a guess that was not accepted, and why it was not; whom a name may mean."""
 
     problem: str = ""
     detail: str = ""
@@ -36,6 +47,9 @@ class Typed:
     label: str = ""
     entity_type: str = ""
     text: str = ""
+    sought: str = ""
+    found: tuple[Found, ...] = ()
+    picked: Found | None = None
 
 
 def card(db: Connection, settings: Settings, known: Known, lang: str) -> dict[str, Any]:

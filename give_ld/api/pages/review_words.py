@@ -175,6 +175,8 @@ _PAGE = {
     "you_hold": ("You hold this until", "Je houdt dit voor tot", "Vous réservez ceci jusqu'à"),
     "holds": ("looks at this until", "kijkt hiernaar tot", "regarde ceci jusqu'à"),
     "force": ("Decide all the same", "Toch beslissen", "Décider quand même"),
+    "who_is_it": ("Who or what is it? Type a name", "Wie of wat is het? Typ een naam", "Qui ou quoi ? Tapez un nom"),
+    "picked": ("Picked", "Gekozen", "Choisi"),
     "stale": (
         "A colleague decided about this meanwhile. This is how it stands now; what you typed is still there.",
         "Een collega besliste hier intussen over. Zo staat het nu; wat je typte, staat er nog.",

@@ -76,7 +76,7 @@ def show_desk(home: OpenHome, request: Request, filters: Annotated[Filters, Quer
     user = known_asker(home, request, Role.ARCHIVIST)
     with home.journal.reading() as db:
         seat = Seat(home, request, db, user, filters)
-        return _desk(seat, _next(seat), Typed())
+        return desk_page(seat, _next(seat), Typed())
 
 
 @router.api_route("/review/desk/card", methods=["GET", "HEAD"], response_model=None)
@@ -108,9 +108,10 @@ def decide_at_desk(
         home.decide(user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right(), form.force))
     except (Conflict, BadInput) as error:
         names = ("reason", "ground", "person", "entity", "label", "entity_type", "text")
-        typed = Typed(error.code, error.message, **{name: str(getattr(form, name)) for name in names})
+        said: dict[str, Any] = {name: str(getattr(form, name)) for name in names}
+        typed = Typed(error.code, error.message, **said)
         with home.journal.reading() as db:
-            return _desk(Seat(home, request, db, user, filters), mine(db, user, iri), typed, error.status)
+            return desk_page(Seat(home, request, db, user, filters), mine(db, user, iri), typed, error.status)
     return RedirectResponse(f"/review/desk{filters.query(done=local)}", status_code=303)
 
 
@@ -184,7 +185,8 @@ def _values(seat: Seat, known: Known | None, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _desk(seat: Seat, known: Known | None, typed: Typed, status: int = 200) -> Response:
+def desk_page(seat: Seat, known: Known | None, typed: Typed, status: int = 200) -> Response:
+    """Return the page of the desk with a guess, or without one where none waits."""
     db, user, done = seat.db, seat.user, None
     if seat.filters.done:
         decided = mine(db, user, seat.home.mint.names.id("annotation", seat.filters.done))
