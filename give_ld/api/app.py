@@ -30,6 +30,7 @@ from give_ld.api.routes import (
     queue,
     review,
     start,
+    together,
 )
 from give_ld.api.routes.audit import audit_routes
 from give_ld.api.routes.reconcile import reconcile_routes
@@ -90,7 +91,16 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app.state.doors = SignIn(home)
     app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
     # What has a name of its own under /review stands before the route that takes any name.
-    named = (queue.router, claims.router, bulk.router, oversight.router, desk.router, find.router, overview.router)
+    named = (
+        queue.router,
+        claims.router,
+        bulk.router,
+        oversight.router,
+        desk.router,
+        find.router,
+        together.router,
+        overview.router,
+    )
     others = (start.router, ingest.router, login.router, admin.router, provider.router)
     for routes in (*others, *named, review.router):
         app.include_router(routes)

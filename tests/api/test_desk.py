@@ -137,6 +137,36 @@ def test_a_face_is_somebodys_of_the_reference_set(ann: TestClient, home: Home, l
     assert "There is nothing here" in nothing
 
 
+def test_a_selection_is_tried_decided_and_taken_back_by_plain_forms(
+    ann: TestClient, home: Home, people: People, local: str
+) -> None:
+    def hidden(page: str) -> dict[str, str]:
+        return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("<main")[2]))
+
+    iri = home.mint.names.id("annotation", local)
+    page = ann.get("/review/queue").text
+    assert f'name="pick" form="together" value="{iri}"' in page
+    asked = {"token": hidden(page)["token"], "pick": iri, "verdict": "reject", "ground": "wrong-person"}
+    assert ann.post("/review/together", data=asked | {"pick": ""}).status_code == 422
+    tried = ann.post("/review/together", data=asked).text
+    assert "1 rejected" in tried
+    told = hidden(tried) | {"verdict": "reject"}
+    home.decide(people.ann, Decision(iri, Verdict.UNSUITABLE))
+    late = ann.post("/review/together", data=told)
+    assert (late.status_code, "A colleague decided about this meanwhile" in late.text) == (412, True)
+    home.decide(people.ann, Decision(iri, Verdict.UNDO))
+    done = ann.post(
+        "/review/together", data=hidden(ann.post("/review/together", data=asked).text) | {"verdict": "reject"}
+    )
+    assert (done.status_code, "<strong>1 rejected</strong>" in done.text) == (200, True)
+    undone = ann.post(f"{done.url.path}/undo", data={"token": asked["token"]})
+    assert "<strong>1 undone</strong>" in undone.text
+    with home.journal.reading() as db:
+        known = find_known(db, iri)
+    assert known is not None
+    assert known.status is Status.PROPOSED
+
+
 def test_a_form_of_another_site_decides_nothing(ann: TestClient, home: Home, local: str) -> None:
     page = ann.get("/review/desk").text
     head = home.journal.head()

@@ -141,6 +141,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/review/bulk/{bulk}"): Row(_NONE),
     ("POST", "/review/bulk/{bulk}:undo"): Row(_NONE),
+    # Nothing was picked.
+    ("POST", "/review/together"): Row(
+        dict.fromkeys(_ARCHIVISTS, 422), sent={"data": {"verdict": "reject", "token": "none"}}
+    ),
+    ("GET", "/review/together/{bulk}"): Row(_NONE),
+    ("POST", "/review/together/{bulk}/undo"): Row(_NONE, sent={"data": {"token": "none"}}),
     ("POST", "/review/samples"): Row(dict.fromkeys(_ARCHIVISTS, 409), sent={"json": {"band": _BAND}}),
     ("GET", "/review/samples/{sample}"): Row(_NONE),
     ("GET", "/review/agreement"): Row(_OVERSEERS),

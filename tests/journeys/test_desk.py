@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -211,7 +210,14 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
     page = opened(browser, desk, color_scheme=scheme).page
     local = waiting(desk)[0].rpartition("/")[2]
     found = []
-    paths = ["/review/desk", "/review/queue", f"/review/item/{PID}", f"/review/{local}/alike", "/review/search"]
+    paths = [
+        "/review/desk",
+        "/review/queue",
+        f"/review/item/{PID}",
+        f"/review/{local}/alike",
+        "/review/search",
+        "/review/groups",
+    ]
     run = desk.home.mint
     paths += ["/auth/login", "/", "/sparql", "/ns", f"/why?annotation={run.names.id('annotation', local)}"]
     for path in paths:
@@ -222,20 +228,18 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
     assert found == []
 
 
-# Where the service takes decisions about many guesses at once, the page of a subject offers them.
-if importlib.util.find_spec("give_ld.api.routes.bulk"):
-
-    def test_guesses_are_decided_together_and_all_taken_back(desk: Desk, browser: Browser) -> None:
-        page = opened(browser, desk).page
-        local = waiting(desk)[0].rpartition("/")[2]
-        page.goto(f"{desk.url}/review/{local}/alike?status=proposed")
-        page.get_by_label("Selecteer alles").check()
-        page.locator("#together").get_by_role("button", name="Afkeuren").click()
-        page.get_by_text("24 afgekeurd").first.wait_for()
-        assert waiting(desk, Status.REJECTED) == []
-        page.get_by_role("button", name="Doe het").click()
-        page.get_by_role("status").get_by_text("24 afgekeurd").wait_for()
-        assert len(waiting(desk, Status.REJECTED)) == 24
-        page.get_by_role("button", name="Ongedaan maken").click()
-        page.get_by_role("status").get_by_text("24 voorgesteld").wait_for()
-        assert waiting(desk, Status.REJECTED) == []
+@pytest.mark.parametrize("scripts", [True, False])
+def test_guesses_are_decided_together_and_all_taken_back(desk: Desk, browser: Browser, scripts: bool) -> None:
+    page = opened(browser, desk, java_script_enabled=scripts).page
+    page.goto(f"{desk.url}/review/groups")
+    page.get_by_role("link", name="Marie Curie").click()
+    page.get_by_label("Alles wat wacht").check()
+    page.locator("#together").get_by_role("button", name="Afkeuren").click()
+    page.get_by_text("24 afgekeurd").first.wait_for()
+    assert waiting(desk, Status.REJECTED) == []
+    page.get_by_role("button", name="Doe het").click()
+    page.get_by_role("status").get_by_text("24 afgekeurd").wait_for()
+    assert len(waiting(desk, Status.REJECTED)) == 24
+    page.get_by_role("button", name="Ongedaan maken").click()
+    page.get_by_role("status").get_by_text("24 ongedaan gemaakt").wait_for()
+    assert waiting(desk, Status.REJECTED) == []

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 from sqlalchemy import Connection
-from starlette.routing import NoMatchFound
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
 from give_ld.api.pages import private_page
@@ -131,17 +130,8 @@ def show_alike(
         "local": local,
         "label": proposal.label or proposal.words,
         "meant": proposal.meant,
-        "can_bulk": _can_bulk(request),
     }
     return private_page("alike.html", values | more, lang=spoken(request))
-
-
-def _can_bulk(request: Request) -> bool:
-    """Return whether this service takes decisions about many guesses at once."""
-    try:
-        return bool(request.app.url_path_for("decide_many"))
-    except NoMatchFound:
-        return False
 
 
 def _rows(reader: Reader, sought: Sought) -> dict[str, Any]:

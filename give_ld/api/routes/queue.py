@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
-from give_ld.api.pages import page
+from give_ld.api.pages import page, private_page
 from give_ld.home import Home
 from give_ld.journal.pending import Order, Page, Wanted, counts, groups, queue
 from give_ld.model.annotation import EntityType, Probability
@@ -88,14 +88,17 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
     return page("queue.html", {**answer, **more}, lang=spoken(request))
 
 
-@router.api_route("/review/groups", methods=["GET", "HEAD"])
-def show_groups(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
+@router.api_route("/review/groups", methods=["GET", "HEAD"], response_model=None)
+def show_groups(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response | dict[str, Any]:
     """Return groups of guesses of one kind about one subject, the most useful first, each with its best examples."""
     user = known_asker(home, request, Role.ARCHIVIST)
     with home.journal.reading() as db:
         found = groups(db, _wanted(home, db, user, filters), filters.size, filters.after)
         rows = [{**row, "examples": _rows(home, db, user, Page(row["examples"], None))} for row in found.rows]
-    return {"partner": user.partner, "status": filters.status, "groups": rows, "next": found.next}
+    answer = {"partner": user.partner, "status": filters.status, "groups": rows, "next": found.next}
+    if "text/html" not in request.headers.get("accept", ""):
+        return answer
+    return private_page("groups.html", {**answer, "token": form_token(request)}, lang=spoken(request))
 
 
 @router.api_route("/review/claims", methods=["GET", "HEAD"])
