@@ -91,16 +91,8 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app.state.doors = SignIn(home)
     app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
     # What has a name of its own under /review stands before the route that takes any name.
-    named = (
-        queue.router,
-        claims.router,
-        bulk.router,
-        oversight.router,
-        desk.router,
-        find.router,
-        together.router,
-        overview.router,
-    )
+    pages = (claims.router, desk.router, find.router, together.router, overview.router)
+    named = (queue.router, bulk.router, oversight.router, *pages)
     others = (start.router, ingest.router, login.router, admin.router, provider.router)
     for routes in (*others, *named, review.router):
         app.include_router(routes)

@@ -56,6 +56,17 @@ def statuses(db: Connection, sought: Sought) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
+def kinds(db: Connection, sought: Sought) -> dict[str, dict[str, int]]:
+    """Return how many guesses are sought, by kind and status."""
+    by = t.annotation.c.kind, t.annotation.c.status
+    table: dict[str, dict[str, int]] = {}
+    for kind, status, count in db.execute(
+        select(*by, func.count()).where(*_conditions(sought)).group_by(*by).order_by(*by)
+    ):
+        table.setdefault(kind, {})[status] = count
+    return table
+
+
 def alike(known: Known) -> Sought:
     """Return what seeks all guesses of the same kind about the same subject: one face, name, text or tag."""
     return Sought(known.run.partner, kind=known.annotation.kind, topics=(topic_of(known),))

@@ -255,7 +255,7 @@ def test_what_the_policy_does_not_show_is_not_on_the_desk(
 @pytest.mark.parametrize(
     "path",
     ["/review/desk?at={local}", "/review/desk/card?at={local}", "/review/desk?like={local}", "/review/{local}/photo/0",
-     "/review/{local}/alike", "/review/item/{pid}", "/review/run/{run}"],
+     "/review/{local}/alike", "/review/{local}/person", "/review/item/{pid}", "/review/run/{run}"],
 )  # fmt: skip
 def test_another_partner_sees_nothing_of_it(
     service: TestClient, people: People, bearer: Bearer, local: str, brought: Run, path: str
@@ -288,6 +288,23 @@ def test_pages_of_an_item_a_run_and_a_subject_show_their_guesses(
     alike = ann.get(f"/review/{local}/alike").text
     assert "Marie Curie" in alike
     assert "all (1)" in alike
+
+
+def test_the_page_of_a_person_counts_what_became_of_each_kind_of_guess(
+    ann: TestClient, home: Home, people: People, bring: Bringing, brought: Run, local: str
+) -> None:
+    named = a_mention(label="Marie Curie", entity="Q7186", candidates=(), **UNCALIBRATED)
+    assert not bring(brought, named).refused
+    home.decide(people.ann, Decision(home.mint.names.id("annotation", local), Verdict.REJECT))
+    assert f'href="/review/{local}/person"' in ann.get(f"/review/desk?at={local}").text
+    page = ann.get(f"/review/{local}/person").text
+    assert "<h1>Marie Curie</h1>" in page
+    assert re.findall(r'scope="row">([^<]+)</th><td>(\d)</td><td>(\d)</td>', page) == [
+        ("mention", "1", "0"),
+        ("face match", "0", "1"),
+    ]
+    unknown = home.mint.annotation(brought, an_unknown_face()).rpartition("/")[2]
+    assert ann.get(f"/review/{unknown}/person").status_code == 404
 
 
 def test_unknown_faces_are_alike_by_their_cluster(ann: TestClient, home: Home, brought: Run) -> None:

@@ -129,6 +129,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/review/item/{pid}"): Row(_OWN),
     ("GET", "/review/run/{run_id}"): Row(_OWN),
     ("GET", "/review/{local}/alike"): Row(_OWN),
+    ("GET", "/review/{local}/person"): Row(_OWN),
     ("GET", "/review/{local}/photo/{number}"): Row(_OWN),
     ("GET", "/review/groups"): Row(_ARCHIVISTS),
     ("GET", "/review/claims"): Row(_ARCHIVISTS),

@@ -219,7 +219,8 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
         "/review/groups",
     ]
     run = desk.home.mint
-    paths += ["/auth/login", "/", "/sparql", "/ns", f"/why?annotation={run.names.id('annotation', local)}"]
+    paths += ["/review/groups", f"/review/{local}/person", "/auth/login", "/", "/sparql", "/ns"]
+    paths.append(f"/why?annotation={run.names.id('annotation', local)}")
     for path in paths:
         page.goto(f"{desk.url}{path}")
         for fault in Axe().run(page).response["violations"]:
@@ -232,7 +233,7 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
 def test_guesses_are_decided_together_and_all_taken_back(desk: Desk, browser: Browser, scripts: bool) -> None:
     page = opened(browser, desk, java_script_enabled=scripts).page
     page.goto(f"{desk.url}/review/groups")
-    page.get_by_role("link", name="Marie Curie").click()
+    page.get_by_role("link", name="Marie Curie", exact=True).click()
     page.get_by_label("Alles wat wacht").check()
     page.locator("#together").get_by_role("button", name="Afkeuren").click()
     page.get_by_text("24 afgekeurd").first.wait_for()

@@ -18,7 +18,7 @@ from give_ld.model.event import Proposal
 from give_ld.model.person import ReferencePerson
 from give_ld.model.status import Verdict, allowed_verdicts
 
-_PHOTOS = 3
+PHOTOS = 3
 _AROUND = 240  # characters of a transcript on each side of a name
 _SEGMENTS = 400
 
@@ -80,7 +80,7 @@ def card(db: Connection, settings: Settings, known: Known, lang: str) -> dict[st
         "text": guess.text if isinstance(guess, Transcript) else "",
     }
     person = reference_person(db, known)
-    shown |= {"person": person.name if person else "", "photos": range(len(person.photos[:_PHOTOS]) if person else 0)}
+    shown |= {"person": person.name if person else "", "photos": range(len(person.photos[:PHOTOS]) if person else 0)}
     return shown | sure(known.confidence, known.score, lang) | _heard(db, known) | _seen(settings, known)
 
 

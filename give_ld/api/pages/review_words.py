@@ -177,6 +177,7 @@ _PAGE = {
     "you_hold": ("You hold this until", "Je houdt dit voor tot", "Vous réservez ceci jusqu'à"),
     "holds": ("looks at this until", "kijkt hiernaar tot", "regarde ceci jusqu'à"),
     "force": ("Decide all the same", "Toch beslissen", "Décider quand même"),
+    "person": ("Person", "Persoon", "Personne"),
     "who_is_it": ("Who or what is it? Type a name", "Wie of wat is het? Typ een naam", "Qui ou quoi ? Tapez un nom"),
     "picked": ("Picked", "Gekozen", "Choisi"),
     "stale": (

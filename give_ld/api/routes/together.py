@@ -73,9 +73,11 @@ def decide_together(home: OpenHome, request: Request, form: Annotated[TogetherFo
     if not form.digest:
         return _dry_run(home, request, user, form, ask)
     try:
-        home.decide_many(user, ask)
+        many = home.decide_many(user, ask)
     except Stale:
         return _dry_run(home, request, user, form, ask, is_stale=True)
+    if not many.events:  # colleagues claimed all of it meanwhile
+        return _dry_run(home, request, user, form, ask)
     return RedirectResponse(f"/review/together/{form.id}", status_code=303)
 
 
