@@ -28,6 +28,7 @@ from give_ld.api.routes import (
     overview,
     provider,
     queue,
+    refset,
     review,
     start,
     together,
@@ -93,7 +94,7 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     # What has a name of its own under /review stands before the route that takes any name.
     pages = (claims.router, desk.router, find.router, together.router, overview.router)
     named = (queue.router, bulk.router, oversight.router, *pages)
-    others = (start.router, ingest.router, login.router, admin.router, provider.router)
+    others = (start.router, ingest.router, login.router, admin.router, provider.router, refset.router)
     for routes in (*others, *named, review.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))

@@ -23,6 +23,11 @@ def find_allowed(db: Connection, partner: str, collection: str | None) -> Allowe
 
 def is_exempt(db: Connection, person: str, partner: str, item: str) -> bool:
     """Return whether it was decided that a person may be recognised in an item although not surely of age."""
-    bodies = db.scalars(select(t.exemption.c.body).where(t.exemption.c.person == person))
-    found = [Exemption.model_validate_json(body) for body in bodies]
+    found = exemptions(db, person)
     return any(each.item is None or (each.partner, each.item) == (partner, item) for each in found)
+
+
+def exemptions(db: Connection, person: str) -> list[Exemption]:
+    """Return where a person may be recognised although not surely of age, as it was decided."""
+    query = select(t.exemption.c.body).where(t.exemption.c.person == person).order_by(t.exemption.c.id)
+    return [Exemption.model_validate_json(body) for body in db.scalars(query)]

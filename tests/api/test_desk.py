@@ -294,7 +294,7 @@ def test_the_page_of_a_person_counts_what_became_of_each_kind_of_guess(
     ann: TestClient, home: Home, people: People, bring: Bringing, brought: Run, local: str
 ) -> None:
     named = a_mention(label="Marie Curie", entity="Q7186", candidates=(), **UNCALIBRATED)
-    assert not bring(brought, named).refused
+    assert bring(brought, named).proposed == {"entity-mention": 1}
     home.decide(people.ann, Decision(home.mint.names.id("annotation", local), Verdict.REJECT))
     assert f'href="/review/{local}/person"' in ann.get(f"/review/desk?at={local}").text
     page = ann.get(f"/review/{local}/person").text

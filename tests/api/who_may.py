@@ -157,6 +157,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/ingest/sidecars/{name}"): Row(
         dict.fromkeys(("own pipeline", "other pipeline", "admin", "other admin"), 204), sent={"content": "made"}
     ),
+    # The auditor who asks here manages the reference set too.
+    ("GET", "/refset"): Row({"auditor": 200, "nobody": 303}),
+    ("POST", "/refset/persons"): Row({"auditor": 422}, sent={"data": {"token": "none"}}),
+    ("POST", "/refset/exemptions"): Row({"auditor": 422}, sent={"data": {"token": "none", "person": "urn:none"}}),
+    ("POST", "/refset/snapshots"): Row({"auditor": 200}, sent={"data": {"token": "none"}}),
     # Who may come in.
     ("GET", "/admin/users"): Row({"admin": 200, "other admin": 200}),
     ("POST", "/admin/users"): Row(

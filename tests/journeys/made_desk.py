@@ -166,7 +166,7 @@ def _fill(home: Home, directory: Path, faces: int) -> dict[str, str]:
     lines = "\n".join(each.model_dump_json(by_alias=True) for each in records)
     report = Ingest(home, Source("made.jsonl", directory, machine)).read(io.BytesIO(lines.encode()))
     assert not report.refused, report.refused[:3]
-    return {name: issue_token(home, name, days=1) for name in ("Ann", "Cleo")}
+    return {name: issue_token(home, name, days=1) for name in ("Ann", "Cleo", "Rita")}
 
 
 def _heard(run: Run) -> list[Annotation]:
