@@ -50,13 +50,13 @@ def sign_in(page: Page, desk: Desk, who: str = "Ann") -> None:
     page.request.post(f"{desk.url}/auth/login", form={"token": desk.tokens[who]})
 
 
-def opened(browser: Browser, desk: Desk, **options: object) -> Reader:
+def opened(browser: Browser, desk: Desk, who: str = "Ann", **options: object) -> Reader:
     context = browser.new_context(**{"locale": "nl-BE", **options})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    sign_in(page, desk)
+    sign_in(page, desk, who)
     return Reader(page, errors)
 
 
