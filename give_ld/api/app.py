@@ -20,17 +20,21 @@ from give_ld.api.routes import (
     admin,
     allowed,
     bulk,
+    claims,
     desk,
     erase,
     erasure_desk,
+    find,
     ingest,
     login,
     oversight,
     overview,
     provider,
     queue,
+    refset,
     review,
     start,
+    together,
 )
 from give_ld.api.routes.audit import audit_routes
 from give_ld.api.routes.reconcile import reconcile_routes
@@ -90,11 +94,13 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     app = _app(home.settings, pool, journalled, close)
     app.include_router(why_routes(pool, home.settings, journalled.is_gone, insider))
     app.state.home, app.state.close = home, close
+    app.state.names = names
     app.state.doors = SignIn(home)
     app.state.provider = Provider(home.settings, home.mint.secret) if home.settings.oidc_issuer else None
     # What has a name of its own under /review stands before the route that takes any name.
-    named = (queue.router, bulk.router, oversight.router, desk.router, overview.router)
-    others = (start.router, ingest.router, login.router, admin.router, provider.router, allowed.router)
+    pages = (claims.router, desk.router, find.router, together.router, overview.router)
+    named = (queue.router, bulk.router, oversight.router, *pages)
+    others = (start.router, ingest.router, login.router, admin.router, provider.router, refset.router, allowed.router)
     for routes in (*others, *named, review.router, erasure_desk.router, erase.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))

@@ -12,7 +12,7 @@ from give_ld.api.problems import problem
 from give_ld.config import Settings
 from give_ld.errors import TooLarge
 
-UPLOADS, STATIC = "/ingest", "/static/"
+UPLOADS, STATIC = ("/ingest", "/refset/persons"), "/static/"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -58,7 +58,7 @@ class Guard:
             await problem(Request(scope), _too_large(limit))(scope, receive, complete)
 
     def _limit(self, path: str) -> int:
-        uploads = path == UPLOADS or path.startswith(f"{UPLOADS}/")
+        uploads = any(path == each or path.startswith(f"{each}/") for each in UPLOADS)
         return self._settings.upload_bytes if uploads else self._settings.request_bytes
 
 

@@ -23,12 +23,12 @@ def find_allowed(db: Connection, partner: str, collection: str | None) -> Allowe
 
 def is_exempt(db: Connection, person: str, partner: str, item: str) -> bool:
     """Return whether it was decided that a person may be recognised in an item although not surely of age."""
-    bodies = db.scalars(select(t.exemption.c.body).where(t.exemption.c.person == person))
-    found = [Exemption.model_validate_json(body) for body in bodies]
+    found = exemptions(db, person)
     return any(each.item is None or (each.partner, each.item) == (partner, item) for each in found)
 
 
-def exemptions(db: Connection) -> list[Exemption]:
-    """Return every decision that somebody may be recognised although not surely of age, oldest first."""
-    found = [Exemption.model_validate_json(body) for body in db.scalars(select(t.exemption.c.body))]
-    return sorted(found, key=lambda each: each.started)
+def exemptions(db: Connection, person: str | None = None) -> list[Exemption]:
+    """Return where somebody, or this person, may be recognised although not surely of age, oldest decision first."""
+    query = select(t.exemption.c.body)
+    rows = db.scalars(query if person is None else query.where(t.exemption.c.person == person))
+    return sorted((Exemption.model_validate_json(body) for body in rows), key=lambda each: each.started)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, not_, select, tuple_
 
 from give_ld.errors import NotUsable
 from give_ld.journal import tables as t
@@ -40,6 +40,7 @@ class Wanted:
     `topic` is the subject, or the cluster of unknown faces; `low` and `high` bound the calibrated confidence; `text`
     stands somewhere in the label. `floors` says by kind below which confidence nothing is shown. `free_for` is the
     user for whom guesses that others claimed are left out, `now` the instant in which the claims are looked at.
+    `without` are IRIs that are left out.
     """
 
     partner: str
@@ -58,6 +59,7 @@ class Wanted:
     floors: Mapping[str, float] = field(default_factory=dict)
     free_for: str | None = None
     now: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,16 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     for kind, floor in sorted(wanted.floors.items()):
         found.append(not_(and_(columns.kind == kind, columns.rank >= 0, columns.rank < floor)))
     if wanted.free_for is not None:
-        claimed = t.claim.c.annotation == columns.iri, t.claim.c.user != wanted.free_for
-        found.append(not_(exists().where(*claimed, t.claim.c.expires > wanted.now)))
+        found.append(columns.iri.not_in(_held(wanted)))
+    if wanted.without:
+        found.append(columns.iri.not_in(wanted.without))
     return found
+
+
+def _held(wanted: Wanted) -> Select[Any]:
+    """Return what asks which guesses of the partner others hold."""
+    others = t.claim.c.partner == wanted.partner, t.claim.c.user != wanted.free_for
+    return select(t.claim.c.annotation).where(*others, t.claim.c.expires > wanted.now)
 
 
 def _keys(order: Order) -> tuple[list[ColumnElement[Any]], bool]:
@@ -225,6 +234,31 @@ def counts(db: Connection, partner: str | None = None) -> dict[str, dict[str, in
     for kind, status, count in db.execute(asked.group_by(*by).order_by(*by)):
         table.setdefault(kind, {})[status] = count
     return table
+
+
+def waiting(db: Connection, wanted: Wanted) -> int:
+    """Return how many guesses are wanted: what was counted beforehand, less what is hidden, where no item is named.
+
+    Besides, only partner, status, kind, topic, floors and claims of what is wanted count.
+    """
+    if wanted.item:
+        return _number(db, conditions(wanted))
+    named = (("kind", wanted.kind), ("topic", wanted.topic))
+    where = [t.tally.c.partner == wanted.partner, t.tally.c.status == str(wanted.status)]
+    where += [t.tally.c[name] == value for name, value in named if value is not None]
+    total = db.scalar(select(func.sum(t.tally.c.count)).where(*where)) or 0
+    everything = replace(wanted, floors={}, free_for=None, without=())
+    for kind, floor in wanted.floors.items():
+        below = t.annotation.c.kind == kind, t.annotation.c.rank >= 0, t.annotation.c.rank < floor
+        total -= _number(db, [*conditions(everything), *below])
+    if wanted.free_for is not None:
+        shown = replace(wanted, free_for=None, without=())
+        total -= _number(db, [*conditions(shown), t.annotation.c.iri.in_(_held(wanted))])
+    return int(total)
+
+
+def _number(db: Connection, where: Sequence[ColumnElement[bool]]) -> int:
+    return db.scalar(select(func.count()).select_from(t.annotation).where(*where)) or 0
 
 
 def counts_of(db: Connection, wanted: Wanted) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from give_ld.journal import tables as t
-from give_ld.model.annotation import Transcript, UnknownFace
+from give_ld.model.annotation import Transcript
 from give_ld.model.decision import Known
 from give_ld.model.event import Proposal
 from give_ld.model.item import Item
@@ -26,19 +26,16 @@ _MOST_ITEMS = 20
 class Sought:
     """Which guesses of a partner are sought; what is None does not matter.
 
-    `cluster` is of unknown faces, whose subject may be empty; `text` stands somewhere in the label; `without` are IRIs
-    that are left out.
+    `topics` are subjects, or clusters of unknown faces; `text` stands somewhere in the label.
     """
 
     partner: str
     status: Status | None = None
     kind: str | None = None
-    subject: str | None = None
-    cluster: str | None = None
+    topics: tuple[str, ...] = ()
     pid: str | None = None
     run: str | None = None
     text: str | None = None
-    without: tuple[str, ...] = ()
 
 
 def find(db: Connection, sought: Sought, limit: int, offset: int = 0) -> list[dict[str, Any]]:
@@ -59,13 +56,25 @@ def statuses(db: Connection, sought: Sought) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
+def kinds(db: Connection, sought: Sought) -> dict[str, dict[str, int]]:
+    """Return how many guesses are sought, by kind and status."""
+    by = t.annotation.c.kind, t.annotation.c.status
+    table: dict[str, dict[str, int]] = {}
+    for kind, status, count in db.execute(
+        select(*by, func.count()).where(*_conditions(sought)).group_by(*by).order_by(*by)
+    ):
+        table.setdefault(kind, {})[status] = count
+    return table
+
+
 def alike(known: Known) -> Sought:
     """Return what seeks all guesses of the same kind about the same subject: one face, name, text or tag."""
-    guess, partner = known.annotation, known.run.partner
-    if isinstance(guess, UnknownFace):
-        return Sought(partner, kind=guess.kind, cluster=str(guess.cluster))
-    subject = Proposal(iri=known.iri, annotation=guess, person=known.person).subject
-    return Sought(partner, kind=guess.kind, subject=subject)
+    return Sought(known.run.partner, kind=known.annotation.kind, topics=(topic_of(known),))
+
+
+def topic_of(known: Known) -> str:
+    """Return by what a guess is grouped: its subject, or the cluster of an unknown face."""
+    return Proposal(iri=known.iri, annotation=known.annotation, person=known.person).topic
 
 
 def find_items(db: Connection, partner: str, text: str) -> list[Item]:
@@ -90,15 +99,13 @@ def transcript_text(db: Connection, partner: str, file: str, digest: str) -> str
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     columns = t.annotation.c
-    equal = {name: getattr(sought, name) for name in ("status", "kind", "subject", "pid", "run")}
+    equal = {name: getattr(sought, name) for name in ("status", "kind", "pid", "run")}
     found = [columns.partner == sought.partner]
     found += [columns[name] == str(value) for name, value in equal.items() if value is not None]
-    if sought.cluster is not None:
-        found.append(columns.body.contains(sought.cluster, autoescape=True))
+    if sought.topics:
+        found.append(columns.topic.in_(sought.topics))
     if sought.text is not None:
         found.append(_contains(columns.label, sought.text))
-    if sought.without:
-        found.append(columns.iri.not_in(sought.without))
     return found
 
 

@@ -116,6 +116,8 @@ def _candidate(file: Path, rows: list[tuple[int, dict[str, str]]]) -> Candidate:
 
 def _photo(file: Path, row: int, name: str) -> tuple[str, bytes]:
     path = file.parent / name
+    if not path.resolve().is_relative_to(file.parent.resolve()):
+        raise BadInput(f"{file.name}, row {row}: a photo lies beside the CSV, or in a folder there", rule="photo")
     try:
         if not name or path.stat().st_size > MAX_PHOTO_BYTES:
             raise BadInput(f"{file.name}, row {row}: a photo is needed, of at most 32 MiB", rule="photo")

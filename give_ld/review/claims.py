@@ -19,6 +19,16 @@ from give_ld.model.user import User
 
 
 @dataclass(frozen=True)
+class Held:
+    """Who holds a guess, by name, and until when; `id` names the claim to who made it, and to nobody else."""
+
+    by: str
+    until: str
+    mine: bool
+    id: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """So many guesses that a user (by name, too) holds until an instant; `mine` says whether the asker does."""
 
@@ -79,6 +89,18 @@ def holders(db: Connection, iris: Iterable[str], now: datetime) -> dict[str, tup
         query = select(t.claim.c.annotation, t.claim.c.user, t.claim.c.expires)
         rows = db.execute(query.where(t.claim.c.annotation.in_(some), t.claim.c.expires > now.isoformat()))
         found |= {row.annotation: (row.user, row.expires) for row in rows}
+    return found
+
+
+def held(db: Connection, user: User, iris: Iterable[str], now: datetime) -> dict[str, Held]:
+    """Return who holds which of the guesses, as a colleague of theirs may know it."""
+    found: dict[str, Held] = {}
+    for some in in_parts(iris):
+        query = select(*t.claim.c["annotation", "id", "user", "expires"], t.user.c.name)
+        query = query.join(t.user, t.user.c.id == t.claim.c.user).where(t.claim.c.annotation.in_(some))
+        for row in db.execute(query.where(t.claim.c.expires > now.isoformat())):
+            mine = row.user == user.id
+            found[row.annotation] = Held(row.name, row.expires, mine, row.id if mine else "")
     return found
 
 

@@ -10,7 +10,10 @@ from sqlalchemy import Connection, func, select
 from give_ld.errors import TooLarge
 from give_ld.journal import tables as t
 from give_ld.journal.pending import Wanted, conditions, counts_of
+from give_ld.model.annotation import UnknownFace
 from give_ld.model.bulk import MOST, Band, Cluster, Group, Picked, Selection
+from give_ld.model.decision import Known
+from give_ld.model.event import Proposal
 from give_ld.model.parts import in_parts
 from give_ld.model.status import Status
 
@@ -45,6 +48,15 @@ def selected(db: Connection, partner: str, selection: Selection, status: Status)
         message = f"this is about more than {MOST} guesses; narrow it by item, subject or confidence"
         raise TooLarge(message, rule="bulk-size")
     return Selected(found, passed_over=_passed_over(db, wanted, selection))
+
+
+def same_as(known: Known) -> Group | Cluster:
+    """Return what selects all guesses of one kind about the same as a guess."""
+    guess = known.annotation
+    if isinstance(guess, UnknownFace):
+        return Cluster(cluster=guess.cluster)
+    subject = Proposal(iri=known.iri, annotation=guess, person=known.person).subject
+    return Group(kind=guess.kind, subject=subject)
 
 
 def _picked(db: Connection, partner: str, selection: Picked) -> Selected:

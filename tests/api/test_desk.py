@@ -12,9 +12,10 @@ from give_ld.home import Home
 from give_ld.journal.lookups import find_known
 from give_ld.model.decision import Role
 from give_ld.model.run import MediaFile, Run
-from give_ld.model.status import Verdict
+from give_ld.model.status import Status, Verdict
 from give_ld.model.user import User
 from give_ld.people import add_user
+from give_ld.review.claims import claim
 from give_ld.review.decide import Decision
 from tests.conftest import Bearer, Bringing, People
 from tests.factories import PARTNER, PID, UNCALIBRATED, a_face_match, a_mention, a_transcript, an_unknown_face
@@ -44,7 +45,7 @@ def ann(service: TestClient, people: People, token: Callable[[User], str]) -> Te
 
 def form(page: str, **more: str) -> dict[str, str]:
     """Return the hidden fields of the form about the guess on the desk, with more."""
-    card = page.partition("<article")[2]
+    card = page.partition("<article")[2].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', card)) | more
 
 
@@ -111,6 +112,61 @@ def test_a_correction_that_is_not_right_yet_comes_back_as_it_was(ann: TestClient
     assert "What was filled in is not right yet" in wrong.text
 
 
+def test_a_correction_finds_a_place_by_its_name_and_is_confirmed(ann: TestClient, home: Home, brought: Run) -> None:
+    page = ann.get("/review/desk?kind=entity-mention").text
+    (mention,) = re.findall(r'data-local="(\w+)"', page)
+    asked = {"token": form(page)["token"], "name": "Antwerpen"}
+    found = ann.post(f"/review/desk/{mention}/find", data=asked)
+    assert 'name="pick" value="Q12892"' in found.text
+    picked = ann.post(f"/review/desk/{mention}/find", data=asked | {"pick": "Q12892"}).text
+    assert '<input name="entity" maxlength="13" placeholder="Q1296" value="Q12892"' in picked
+    said = {"entity": "Q12892", "label": "Antwerpen", "entity_type": "place"}
+    done = ann.post(f"/review/desk/{mention}", data=form(picked, verdict="correct", **said))
+    assert "Gent: rejected" in done.text or "Gent: superseded" in done.text
+    assert ann.post(f"/review/desk/{mention}/find", data=asked | {"token": "0" * 64}).status_code == 403
+
+
+def test_a_face_is_somebodys_of_the_reference_set(ann: TestClient, home: Home, local: str) -> None:
+    page = ann.get(f"/review/desk?at={local}").text
+    asked = {"token": form(page)["token"], "name": "Curie"}
+    found = ann.post(f"/review/desk/{local}/find", data=asked).text
+    assert re.findall(r'name="pick" value="(\w+)"', found) == ["Q7186"]
+    picked = ann.post(f"/review/desk/{local}/find", data=asked | {"pick": "Q7186"}).text
+    assert f'name="person" maxlength="2048" value="{home.mint.person("0001")}"' in picked
+    nothing = ann.post(f"/review/desk/{local}/find", data=asked | {"name": "Antwerpen", "pick": "Q12892"}).text
+    assert "There is nothing here" in nothing
+
+
+def test_a_selection_is_tried_decided_and_taken_back_by_plain_forms(
+    ann: TestClient, home: Home, people: People, local: str
+) -> None:
+    def hidden(page: str) -> dict[str, str]:
+        return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("<main")[2]))
+
+    iri = home.mint.names.id("annotation", local)
+    page = ann.get("/review/queue").text
+    assert f'name="pick" form="together" value="{iri}"' in page
+    asked = {"token": hidden(page)["token"], "pick": iri, "verdict": "reject", "ground": "wrong-person"}
+    assert ann.post("/review/together", data=asked | {"pick": ""}).status_code == 422
+    tried = ann.post("/review/together", data=asked).text
+    assert "1 rejected" in tried
+    told = hidden(tried) | {"verdict": "reject"}
+    home.decide(people.ann, Decision(iri, Verdict.UNSUITABLE))
+    late = ann.post("/review/together", data=told)
+    assert (late.status_code, "A colleague decided about this meanwhile" in late.text) == (412, True)
+    home.decide(people.ann, Decision(iri, Verdict.UNDO))
+    done = ann.post(
+        "/review/together", data=hidden(ann.post("/review/together", data=asked).text) | {"verdict": "reject"}
+    )
+    assert (done.status_code, "<strong>1 rejected</strong>" in done.text) == (200, True)
+    undone = ann.post(f"{done.url.path}/undo", data={"token": asked["token"]})
+    assert "<strong>1 undone</strong>" in undone.text
+    with home.journal.reading() as db:
+        known = find_known(db, iri)
+    assert known is not None
+    assert known.status is Status.PROPOSED
+
+
 def test_a_form_of_another_site_decides_nothing(ann: TestClient, home: Home, local: str) -> None:
     page = ann.get("/review/desk").text
     head = home.journal.head()
@@ -145,10 +201,61 @@ def test_media_plays_from_where_the_setting_says_and_only_from_there(
     assert media_origin(settings) == "https://media.example.org"
 
 
+def test_what_a_colleague_claimed_is_passed_over_and_says_who_looks_at_it(
+    ann: TestClient, home: Home, people: People, local: str, brought: Run
+) -> None:
+    cleo = add_user(home, "Cleo", [Role.ARCHIVIST], PARTNER)
+    waiting = re.search(r'id="left">(\d+)', ann.get("/review/desk").text)
+    iri = home.mint.names.id("annotation", local)
+    with home.writing() as writing:
+        claim(writing.db, cleo, [iri], home.journal.clock(), 600)
+    page = ann.get("/review/desk").text
+    assert f'data-local="{local}"' not in page
+    assert waiting is not None
+    assert f'id="left">{int(waiting[1]) - 1}<' in page
+    held = ann.get(f"/review/desk?at={local}").text
+    assert "Cleo looks at this until" in held
+    assert f"/review/{local}/release" not in held
+    assert "Cleo looks at this until" in ann.get("/review/queue").text
+    refused = ann.post(f"/review/desk/{local}", data=form(held, verdict="reject"))
+    assert (refused.status_code, "Decide all the same" in refused.text) == (409, True)
+    ann.post(f"/review/desk/{local}", data=form(held, verdict="reject", force="true"))
+    with home.journal.reading() as db:
+        known = find_known(db, iri)
+    assert known is not None
+    assert known.status is Status.REJECTED
+
+
+def test_without_a_script_an_archivist_claims_all_about_the_same_and_lets_go(
+    ann: TestClient, home: Home, local: str
+) -> None:
+    page = ann.get(f"/review/desk?at={local}").text
+    token = form(page)["token"]
+    claimed = ann.post(f"/review/{local}/claim", data={"token": token, "whole": "true"})
+    assert str(claimed.url).endswith(f"/review/desk?like={local}")
+    assert "You hold this until" in claimed.text
+    name = re.search(r'name="claim" value="([^"]+)"', claimed.text)
+    assert name is not None
+    freed = ann.post(f"/review/{local}/release", data={"token": token, "claim": name[1], "back": "desk"})
+    assert (freed.status_code, "You hold this until" in freed.text) == (200, False)
+    assert ann.get("/review/claims").json()["claims"] == []
+    assert ann.post(f"/review/{local}/claim", data={"token": "0" * 64}).status_code == 403
+
+
+def test_what_the_policy_does_not_show_is_not_on_the_desk(
+    ann: TestClient, home: Home, people: People, bearer: Bearer, local: str
+) -> None:
+    policy = {"partner": PARTNER, "kind": "face-match", "show_from": 0.99, "reason": "only what is certain"}
+    assert ann.post("/review/policy", json=policy, headers=bearer(people.admin)).status_code == 201
+    page = ann.get("/review/desk?kind=face-match").text
+    assert "<article" not in page
+    assert 'id="left">0<' in page
+
+
 @pytest.mark.parametrize(
     "path",
     ["/review/desk?at={local}", "/review/desk/card?at={local}", "/review/desk?like={local}", "/review/{local}/photo/0",
-     "/review/{local}/alike", "/review/item/{pid}", "/review/run/{run}"],
+     "/review/{local}/alike", "/review/{local}/person", "/review/item/{pid}", "/review/run/{run}"],
 )  # fmt: skip
 def test_another_partner_sees_nothing_of_it(
     service: TestClient, people: People, bearer: Bearer, local: str, brought: Run, path: str
@@ -181,6 +288,23 @@ def test_pages_of_an_item_a_run_and_a_subject_show_their_guesses(
     alike = ann.get(f"/review/{local}/alike").text
     assert "Marie Curie" in alike
     assert "all (1)" in alike
+
+
+def test_the_page_of_a_person_counts_what_became_of_each_kind_of_guess(
+    ann: TestClient, home: Home, people: People, bring: Bringing, brought: Run, local: str
+) -> None:
+    named = a_mention(label="Marie Curie", entity="Q7186", candidates=(), **UNCALIBRATED)
+    assert bring(brought, named).proposed == {"entity-mention": 1}
+    home.decide(people.ann, Decision(home.mint.names.id("annotation", local), Verdict.REJECT))
+    assert f'href="/review/{local}/person"' in ann.get(f"/review/desk?at={local}").text
+    page = ann.get(f"/review/{local}/person").text
+    assert "<h1>Marie Curie</h1>" in page
+    assert re.findall(r'scope="row">([^<]+)</th><td>(\d)</td><td>(\d)</td>', page) == [
+        ("mention", "1", "0"),
+        ("face match", "0", "1"),
+    ]
+    unknown = home.mint.annotation(brought, an_unknown_face()).rpartition("/")[2]
+    assert ann.get(f"/review/{unknown}/person").status_code == 404
 
 
 def test_unknown_faces_are_alike_by_their_cluster(ann: TestClient, home: Home, brought: Run) -> None:

@@ -126,21 +126,31 @@ TABLE: dict[tuple[str, str], Row] = {
         _DECIDE | {"own archivist": 303},
         sent={"data": {"verdict": "withdraw", "reason": "so", "token": "none", "version": "4"}},
     ),
+    ("POST", "/review/desk/{local}/find"): Row(_DECIDE, sent={"data": {"name": "Curie", "token": "none"}}),
     ("GET", "/review/search"): Row(_ARCHIVISTS | {"nobody": 303}),
     ("POST", "/review/search"): Row(_ARCHIVISTS, sent={"data": {"text": "somebody", "token": "none"}}),
     ("GET", "/review/item/{pid}"): Row(_OWN),
     ("GET", "/review/run/{run_id}"): Row(_OWN),
     ("GET", "/review/{local}/alike"): Row(_OWN),
+    ("GET", "/review/{local}/person"): Row(_OWN),
     ("GET", "/review/{local}/photo/{number}"): Row(_OWN),
     ("GET", "/review/groups"): Row(_ARCHIVISTS),
     ("GET", "/review/claims"): Row(_ARCHIVISTS),
     ("POST", "/review/claims"): Row({"own archivist": 201, "other archivist": 409}, sent={"json": {"select": _PICKED}}),
+    ("POST", "/review/{local}/claim"): Row(_NONE | {"own archivist": 303}, sent={"data": {"token": "none"}}),
+    ("POST", "/review/{local}/release"): Row(_NONE, sent={"data": {"token": "none", "claim": "none"}}),
     ("DELETE", "/review/claims/{claim_id}"): Row(_NONE),
     ("POST", "/review/bulk"): Row(
         _ARCHIVISTS, sent={"json": {"verdict": "reject", "select": _PICKED, "dry_run": True}}
     ),
     ("GET", "/review/bulk/{bulk}"): Row(_NONE),
     ("POST", "/review/bulk/{bulk}:undo"): Row(_NONE),
+    # Nothing was picked.
+    ("POST", "/review/together"): Row(
+        dict.fromkeys(_ARCHIVISTS, 422), sent={"data": {"verdict": "reject", "token": "none"}}
+    ),
+    ("GET", "/review/together/{bulk}"): Row(_NONE),
+    ("POST", "/review/together/{bulk}/undo"): Row(_NONE, sent={"data": {"token": "none"}}),
     ("POST", "/review/samples"): Row(dict.fromkeys(_ARCHIVISTS, 409), sent={"json": {"band": _BAND}}),
     ("GET", "/review/samples/{sample}"): Row(_NONE),
     ("GET", "/review/agreement"): Row(_OVERSEERS),
@@ -170,6 +180,11 @@ TABLE: dict[tuple[str, str], Row] = {
         {"admin": 422},
         sent={"data": {"known": "Nobody Known", "reason": "asked", "token": "none", "digest": "none"}},
     ),
+    # The auditor who asks here manages the reference set too.
+    ("GET", "/refset"): Row({"auditor": 200, "nobody": 303}),
+    ("POST", "/refset/persons"): Row({"auditor": 422}, sent={"data": {"token": "none"}}),
+    ("POST", "/refset/exemptions"): Row({"auditor": 422}, sent={"data": {"token": "none", "person": "urn:none"}}),
+    ("POST", "/refset/snapshots"): Row({"auditor": 200}, sent={"data": {"token": "none"}}),
     # Who may come in.
     ("GET", "/admin/users"): Row({"admin": 200, "other admin": 200}),
     ("POST", "/admin/users"): Row(

@@ -163,14 +163,14 @@ def _fill(home: Home, directory: Path, faces: int) -> dict[str, str]:
     named = heard.model_copy(update={"id": uuid5(SPACE, "entities"), "stage": Stage.ENTITIES})
     matches = guesses(seen, home.mint.person("0001"), faces)
     unknown = an_unknown_face(run=seen.id)
-    sidecar = _sidecar(directory, seen, [*matches, unknown])
-    records = [seen.model_copy(update={"sidecar": sidecar}), *matches, unknown, heard, *_heard(heard), named]
+    crops = sidecar(directory, seen, [*matches, unknown])
+    records = [seen.model_copy(update={"sidecar": crops}), *matches, unknown, heard, *_heard(heard), named]
     records += _named(named)
     lines = "\n".join(each.model_dump_json(by_alias=True) for each in records)
     report = Ingest(home, Source("made.jsonl", directory, machine)).read(io.BytesIO(lines.encode()))
     assert not report.refused, report.refused[:3]
     add_user(home, "Dora", [Role.ADMIN, Role.AUDITOR], None)
-    return {name: issue_token(home, name, days=1) for name in ("Ann", "Cleo", "Dora")}
+    return {name: issue_token(home, name, days=1) for name in ("Ann", "Cleo", "Dora", "Rita")}
 
 
 def _heard(run: Run) -> list[Annotation]:
@@ -204,7 +204,8 @@ def _people(directory: Path) -> Path:
     return directory / "refset.csv"
 
 
-def _sidecar(directory: Path, run: Run, faces: list[Annotation]) -> Sidecar:
+def sidecar(directory: Path, run: Run, faces: list[Annotation]) -> Sidecar:
+    """Write the drawn faces of a run beside its records, and return what names them."""
     vector = base64.b64encode(bytes(2048)).decode()
     rows = [
         {

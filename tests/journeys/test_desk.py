@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,13 +50,13 @@ def sign_in(page: Page, desk: Desk, who: str = "Ann") -> None:
     page.request.post(f"{desk.url}/auth/login", form={"token": desk.tokens[who]})
 
 
-def opened(browser: Browser, desk: Desk, **options: object) -> Reader:
+def opened(browser: Browser, desk: Desk, who: str = "Ann", **options: object) -> Reader:
     context = browser.new_context(**{"locale": "nl-BE", **options})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    sign_in(page, desk)
+    sign_in(page, desk, who)
     return Reader(page, errors)
 
 
@@ -156,13 +155,14 @@ def test_a_correction_by_keyboard_waits_for_its_answer(desk: Desk, browser: Brow
     page.goto(f"{desk.url}/review/desk?kind=entity-mention")
     first = heading(page)
     page.keyboard.press("c")
-    page.keyboard.type("https://example.org/nobody")
+    page.get_by_label("Referentiepersoon (IRI)").first.fill("https://example.org/nobody")
     page.get_by_role("button", name="Verbeteren").click()
     page.get_by_role("alert").get_by_text("Wat ingevuld is, klopt nog niet").wait_for()
     assert heading(page) == first
     page.get_by_label("Referentiepersoon (IRI)").first.fill("")
-    page.get_by_label("Wikidata").first.fill("Q12892")
-    page.locator("#desk input[name=label]").fill("Antwerpen")
+    page.get_by_label("Typ een naam").first.fill("Antwerp")
+    page.locator("#desk .candidates").get_by_role("button", name="Antwerpen", exact=True).click()
+    expect(page.get_by_label("Wikidata").first).to_have_value("Q12892")
     page.get_by_role("button", name="Verbeteren").click()
     expect(page.locator("#desk article")).not_to_have_attribute("data-local", first)
     assert len(waiting(desk, Status.APPROVED)) == 1
@@ -210,9 +210,17 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
     page = opened(browser, desk, color_scheme=scheme).page
     local = waiting(desk)[0].rpartition("/")[2]
     found = []
-    paths = ["/review/desk", "/review/queue", f"/review/item/{PID}", f"/review/{local}/alike", "/review/search"]
+    paths = [
+        "/review/desk",
+        "/review/queue",
+        f"/review/item/{PID}",
+        f"/review/{local}/alike",
+        "/review/search",
+        "/review/groups",
+    ]
     run = desk.home.mint
-    paths += ["/auth/login", "/", "/sparql", "/ns", f"/why?annotation={run.names.id('annotation', local)}"]
+    paths += ["/review/groups", f"/review/{local}/person", "/auth/login", "/", "/sparql", "/ns"]
+    paths.append(f"/why?annotation={run.names.id('annotation', local)}")
     for path in paths:
         page.goto(f"{desk.url}{path}")
         for fault in Axe().run(page).response["violations"]:
@@ -221,20 +229,18 @@ def test_axe_finds_no_serious_fault(desk: Desk, browser: Browser, scheme: str) -
     assert found == []
 
 
-# Where the service takes decisions about many guesses at once, the page of a subject offers them.
-if importlib.util.find_spec("give_ld.api.routes.bulk"):
-
-    def test_guesses_are_decided_together_and_all_taken_back(desk: Desk, browser: Browser) -> None:
-        page = opened(browser, desk).page
-        local = waiting(desk)[0].rpartition("/")[2]
-        page.goto(f"{desk.url}/review/{local}/alike?status=proposed")
-        page.get_by_label("Selecteer alles").check()
-        page.locator("#together").get_by_role("button", name="Afkeuren").click()
-        page.get_by_text("24 afgekeurd").first.wait_for()
-        assert waiting(desk, Status.REJECTED) == []
-        page.get_by_role("button", name="Doe het").click()
-        page.get_by_role("status").get_by_text("24 afgekeurd").wait_for()
-        assert len(waiting(desk, Status.REJECTED)) == 24
-        page.get_by_role("button", name="Ongedaan maken").click()
-        page.get_by_role("status").get_by_text("24 voorgesteld").wait_for()
-        assert waiting(desk, Status.REJECTED) == []
+@pytest.mark.parametrize("scripts", [True, False])
+def test_guesses_are_decided_together_and_all_taken_back(desk: Desk, browser: Browser, scripts: bool) -> None:
+    page = opened(browser, desk, java_script_enabled=scripts).page
+    page.goto(f"{desk.url}/review/groups")
+    page.get_by_role("link", name="Marie Curie", exact=True).click()
+    page.get_by_label("Alles wat wacht").check()
+    page.locator("#together").get_by_role("button", name="Afkeuren").click()
+    page.get_by_text("24 afgekeurd").first.wait_for()
+    assert waiting(desk, Status.REJECTED) == []
+    page.get_by_role("button", name="Doe het").click()
+    page.get_by_role("status").get_by_text("24 afgekeurd").wait_for()
+    assert len(waiting(desk, Status.REJECTED)) == 24
+    page.get_by_role("button", name="Ongedaan maken").click()
+    page.get_by_role("status").get_by_text("24 ongedaan gemaakt").wait_for()
+    assert waiting(desk, Status.REJECTED) == []

@@ -18,14 +18,25 @@ from give_ld.model.event import Proposal
 from give_ld.model.person import ReferencePerson
 from give_ld.model.status import Verdict, allowed_verdicts
 
-_PHOTOS = 3
+PHOTOS = 3
 _AROUND = 240  # characters of a transcript on each side of a name
 _SEGMENTS = 400
 
 
 @dataclass(frozen=True)
+class Found:
+    """Somebody or something that a typed name may mean; `reference`: the reference set has them."""
+
+    id: str
+    name: str
+    description: str
+    type: str
+    reference: bool
+
+
+@dataclass(frozen=True)
 class Typed:
-    """What an archivist filled in about a guess that was not accepted, and why it was not."""
+    """What an archivist filled in about a guess that was not accepted, and why it was not; whom a name may mean."""
 
     problem: str = ""
     detail: str = ""
@@ -36,6 +47,9 @@ class Typed:
     label: str = ""
     entity_type: str = ""
     text: str = ""
+    sought: str = ""
+    found: tuple[Found, ...] = ()
+    picked: Found | None = None
 
 
 def card(db: Connection, settings: Settings, known: Known, lang: str) -> dict[str, Any]:
@@ -66,7 +80,7 @@ def card(db: Connection, settings: Settings, known: Known, lang: str) -> dict[st
         "text": guess.text if isinstance(guess, Transcript) else "",
     }
     person = reference_person(db, known)
-    shown |= {"person": person.name if person else "", "photos": range(len(person.photos[:_PHOTOS]) if person else 0)}
+    shown |= {"person": person.name if person else "", "photos": range(len(person.photos[:PHOTOS]) if person else 0)}
     return shown | sure(known.confidence, known.score, lang) | _heard(db, known) | _seen(settings, known)
 
 

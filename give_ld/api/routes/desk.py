@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,14 +19,15 @@ from give_ld.api.routes.review import DecisionForm
 from give_ld.errors import BadInput, Conflict, NotFound
 from give_ld.home import Home
 from give_ld.journal.lookups import find_known
-from give_ld.journal.pending import counts
-from give_ld.journal.searching import Sought, alike, find, statuses
+from give_ld.journal.pending import Wanted, queue, waiting
+from give_ld.journal.searching import topic_of
 from give_ld.journal.today import today
 from give_ld.model.base import Model, Pid
 from give_ld.model.decision import Known, Role
-from give_ld.model.status import Status
 from give_ld.model.user import User
+from give_ld.review.claims import claims, held
 from give_ld.review.decide import Decision, find_for
+from give_ld.review.policy import floors_of
 
 KEYS = {"approve": "a", "reject": "r", "unsuitable": "u", "withdraw": "x", "agree": "y", "disagree": "d"}
 _MOST = 10**6
@@ -75,7 +76,7 @@ def show_desk(home: OpenHome, request: Request, filters: Annotated[Filters, Quer
     user = known_asker(home, request, Role.ARCHIVIST)
     with home.journal.reading() as db:
         seat = Seat(home, request, db, user, filters)
-        return _desk(seat, _next(seat), Typed())
+        return desk_page(seat, _next(seat), Typed())
 
 
 @router.api_route("/review/desk/card", methods=["GET", "HEAD"], response_model=None)
@@ -104,12 +105,13 @@ def decide_at_desk(
     iri = home.mint.names.id("annotation", local)
     try:
         ground = form.ground or None
-        home.decide(user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right()))
+        home.decide(user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right(), form.force))
     except (Conflict, BadInput) as error:
         names = ("reason", "ground", "person", "entity", "label", "entity_type", "text")
-        typed = Typed(error.code, error.message, **{name: str(getattr(form, name)) for name in names})
+        said: dict[str, Any] = {name: str(getattr(form, name)) for name in names}
+        typed = Typed(error.code, error.message, **said)
         with home.journal.reading() as db:
-            return _desk(Seat(home, request, db, user, filters), mine(db, user, iri), typed, error.status)
+            return desk_page(Seat(home, request, db, user, filters), mine(db, user, iri), typed, error.status)
     return RedirectResponse(f"/review/desk{filters.query(done=local)}", status_code=303)
 
 
@@ -143,35 +145,35 @@ def mine(db: Connection, user: User, iri: str) -> Known:
     return known
 
 
-def _sought(seat: Seat) -> Sought:
-    filters, names = seat.filters, seat.home.mint.names
+def _wanted(seat: Seat) -> Wanted:
+    """Return what the archivist goes through: neither what colleagues hold, nor what the policy does not show."""
+    filters, names, partner = seat.filters, seat.home.mint.names, seat.user.partner or ""
     like = mine(seat.db, seat.user, names.id("annotation", filters.like)) if filters.like else None
-    sought = alike(like) if like else Sought(seat.user.partner or "")
-    without = tuple(names.id("annotation", each) for each in filters.without.split(",") if each)
-    kind = filters.kind or sought.kind
-    return replace(sought, status=Status.PROPOSED, kind=kind, pid=filters.item, without=without)
+    return Wanted(
+        partner,
+        kind=filters.kind or (like.annotation.kind if like else None),
+        topic=topic_of(like) if like else None,
+        item=filters.item,
+        floors=floors_of(seat.db, partner),
+        free_for=seat.user.id,
+        now=seat.home.journal.clock().isoformat(),
+        without=tuple(names.id("annotation", each) for each in filters.without.split(",") if each),
+    )
 
 
 def _next(seat: Seat) -> Known | None:
     filters = seat.filters
     if filters.at:
         return mine(seat.db, seat.user, seat.home.mint.names.id("annotation", filters.at))
-    rows = find(seat.db, _sought(seat), 1, filters.skip)
+    rows = queue(seat.db, _wanted(seat), 1, offset=filters.skip).rows
     return find_known(seat.db, rows[0]["iri"]) if rows else None
-
-
-def _left(seat: Seat) -> int:
-    """Return how many guesses wait: what was counted beforehand where it can be."""
-    filters = seat.filters
-    if filters.item or filters.like:
-        return statuses(seat.db, replace(_sought(seat), without=())).get(Status.PROPOSED, 0)
-    numbers = counts(seat.db, seat.user.partner)
-    return sum(n.get(Status.PROPOSED, 0) for kind, n in numbers.items() if filters.kind in (None, kind))
 
 
 def _values(seat: Seat, known: Known | None, typed: Typed) -> dict[str, Any]:
     filters, settings, lang = seat.filters, seat.home.settings, spoken(seat.request)
+    holders = held(seat.db, seat.user, [known.iri], seat.home.journal.clock()) if known else {}
     return {
+        "held": holders.get(known.iri) if known else None,
         "card": card(seat.db, settings, known, lang) if known else None,
         "typed": typed,
         "query": filters.query(),
@@ -183,11 +185,17 @@ def _values(seat: Seat, known: Known | None, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _desk(seat: Seat, known: Known | None, typed: Typed, status: int = 200) -> Response:
+def desk_page(seat: Seat, known: Known | None, typed: Typed, status: int = 200) -> Response:
+    """Return the page of the desk with a guess, or without one where none waits."""
     db, user, done = seat.db, seat.user, None
     if seat.filters.done:
         decided = mine(db, user, seat.home.mint.names.id("annotation", seat.filters.done))
         done = card(db, seat.home.settings, decided, spoken(seat.request))
-    day = today(db, user.partner or "", user.id, seat.home.journal.clock())
-    values = _values(seat, known, typed) | {"day": day, "done": done, "left": _left(seat)}
+    now = seat.home.journal.clock()
+    day = today(db, user.partner or "", user.id, now)
+    values = (
+        _values(seat, known, typed)
+        | {"claims": claims(db, user, now)}
+        | {"day": day, "done": done, "left": waiting(db, _wanted(seat))}
+    )
     return private_page("desk.html", values, status, spoken(seat.request))

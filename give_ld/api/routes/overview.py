@@ -10,17 +10,16 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 from sqlalchemy import Connection
-from starlette.routing import NoMatchFound
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
 from give_ld.api.pages import private_page
-from give_ld.api.pages.card import span, sure
+from give_ld.api.pages.card import PHOTOS, reference_person, span, sure
 from give_ld.api.pages.timeline import timeline
 from give_ld.api.routes.desk import mine
 from give_ld.errors import NotFound
 from give_ld.home import Home
 from give_ld.journal.lookups import find_item, find_run, runs_of_item
-from give_ld.journal.searching import Sought, alike, find, find_items, statuses
+from give_ld.journal.searching import Sought, alike, find, find_items, kinds, statuses
 from give_ld.model.base import Model
 from give_ld.model.decision import Role
 from give_ld.model.event import Proposal
@@ -131,17 +130,30 @@ def show_alike(
         "local": local,
         "label": proposal.label or proposal.words,
         "meant": proposal.meant,
-        "can_bulk": _can_bulk(request),
     }
     return private_page("alike.html", values | more, lang=spoken(request))
 
 
-def _can_bulk(request: Request) -> bool:
-    """Return whether this service takes decisions about many guesses at once."""
-    try:
-        return bool(request.app.url_path_for("decide_many"))
-    except NoMatchFound:
-        return False
+@router.api_route("/review/{local}/person", methods=["GET", "HEAD"], response_model=None)
+def show_person(
+    home: OpenHome, request: Request, local: str, status: Status | None = None, offset: _Offset = 0
+) -> Response:
+    """Return what is guessed of whatever kind about the reference person whom a guess means, and what came of it.
+
+    The address names a guess, as that of `show_alike`.
+    """
+    user = known_asker(home, request, Role.ARCHIVIST)
+    with home.journal.reading() as db:
+        known = mine(db, user, home.mint.names.id("annotation", local))
+        person = reference_person(db, known)
+        if person is None or known.person is None:
+            raise NotFound("this guess means no person of the reference set", rule="person-unknown")
+        # A name that was heard before somebody was admitted stands under their Wikidata id.
+        topics = (known.person, *filter(None, [person.wikidata]))
+        sought = Sought(known.run.partner, topics=topics)
+        shown = _rows(Reader(home, request, db, user, status, offset), sought) | {"kinds": kinds(db, sought)}
+    values = shown | {"person": person, "local": local, "photos": range(min(PHOTOS, len(person.photos)))}
+    return private_page("person.html", values, lang=spoken(request))
 
 
 def _rows(reader: Reader, sought: Sought) -> dict[str, Any]:

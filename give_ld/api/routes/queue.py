@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
-from give_ld.api.pages import page
+from give_ld.api.pages import page, private_page
 from give_ld.home import Home
 from give_ld.journal.pending import Order, Page, Wanted, counts, groups, queue
 from give_ld.model.annotation import EntityType, Probability
@@ -20,7 +20,7 @@ from give_ld.model.bulk import Kind, Selection
 from give_ld.model.decision import DecisionReason, Role
 from give_ld.model.status import Status, Verdict, allowed_verdicts
 from give_ld.model.user import User
-from give_ld.review.claims import claim, claims, holders, names, release
+from give_ld.review.claims import claim, claims, held, release
 from give_ld.review.policy import floors_of
 from give_ld.review.selected import selected
 
@@ -72,6 +72,7 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
         found = queue(db, _wanted(home, db, user, filters), filters.size, filters.after, filters.offset)
         rows = _rows(home, db, user, found)
         numbers = counts(db, user.partner) if filters.counts else {}
+        standing = claims(db, user, home.journal.clock()) if wants_page else []
     answer: dict[str, Any] = {
         "partner": user.partner,
         "status": filters.status,
@@ -83,18 +84,21 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
         return JSONResponse(answer)
     verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(filters.status)]
     more = {"token": form_token(request), "size": filters.size, "verdicts": verdicts, "statuses": list(Status)}
-    more |= {"grounds": list(DecisionReason), "entity_types": list(EntityType)}
+    more |= {"claims": standing, "grounds": list(DecisionReason), "entity_types": list(EntityType)}
     return page("queue.html", {**answer, **more}, lang=spoken(request))
 
 
-@router.api_route("/review/groups", methods=["GET", "HEAD"])
-def show_groups(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
+@router.api_route("/review/groups", methods=["GET", "HEAD"], response_model=None)
+def show_groups(home: OpenHome, request: Request, filters: Annotated[Filters, Query()]) -> Response | dict[str, Any]:
     """Return groups of guesses of one kind about one subject, the most useful first, each with its best examples."""
     user = known_asker(home, request, Role.ARCHIVIST)
     with home.journal.reading() as db:
         found = groups(db, _wanted(home, db, user, filters), filters.size, filters.after)
         rows = [{**row, "examples": _rows(home, db, user, Page(row["examples"], None))} for row in found.rows]
-    return {"partner": user.partner, "status": filters.status, "groups": rows, "next": found.next}
+    answer = {"partner": user.partner, "status": filters.status, "groups": rows, "next": found.next}
+    if "text/html" not in request.headers.get("accept", ""):
+        return answer
+    return private_page("groups.html", {**answer, "token": form_token(request)}, lang=spoken(request))
 
 
 @router.api_route("/review/claims", methods=["GET", "HEAD"])
@@ -139,9 +143,12 @@ def _wanted(home: Home, db: Connection, user: User, filters: Filters) -> Wanted:
 def _rows(home: Home, db: Connection, user: User, found: Page) -> list[dict[str, Any]]:
     """Return rows with what the pages need: the local part of the IRI, and who of the colleagues holds it."""
     start = home.mint.names.id("annotation", "")
-    held = holders(db, (row["iri"] for row in found.rows), home.journal.clock())
-    called = names(db, (by for by, _ in held.values())) if held else {}
-    claimed = {
-        iri: {"by": called.get(by, ""), "until": until, "mine": by == user.id} for iri, (by, until) in held.items()
-    }
-    return [{**row, "local": row["iri"].removeprefix(start), "claimed": claimed.get(row["iri"])} for row in found.rows]
+    claimed = held(db, user, (row["iri"] for row in found.rows), home.journal.clock())
+    return [
+        {
+            **row,
+            "local": row["iri"].removeprefix(start),
+            "claimed": asdict(claimed[row["iri"]]) if row["iri"] in claimed else None,
+        }
+        for row in found.rows
+    ]

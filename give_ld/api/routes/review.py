@@ -57,6 +57,7 @@ class DecisionForm(Model):
     label: str = ""
     entity_type: EntityType | Literal[""] = ""
     text: str = ""
+    force: bool = False
 
     def right(self) -> Right | None:
         """Return what a correction says instead.
@@ -171,7 +172,9 @@ def decide_by_form(
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, form.token)
     ground = form.ground or None
-    home.decide(user, Decision(_iri(home, local), form.verdict, form.reason, form.version, ground, form.right()))
+    home.decide(
+        user, Decision(_iri(home, local), form.verdict, form.reason, form.version, ground, form.right(), form.force)
+    )
     return RedirectResponse("/review/queue", status_code=303)
 
 

@@ -5,6 +5,7 @@ const desk = document.getElementById("desk");
 const ahead = document.getElementById("ahead");
 const undoForm = document.getElementById("undo");
 const AHEAD = 2;
+const PAUSE = 300; // milliseconds without a letter before a name is looked for
 const query = new URLSearchParams(desk.dataset.query);
 const skipped = [];
 const sending = new Set();
@@ -101,7 +102,7 @@ async function refused(card, answer) {
     try { found = await answer.json(); } catch { /* no problem document: the words for "failed" say enough */ }
   }
   let shown = card;
-  if (found.code === "stale") {
+  if (found.code === "stale" || found.rule === "claimed") {
     shown = (await fetchCard({ at: card.dataset.local })) || card;
     if (shown !== card) {
       document.adoptNode(shown);
@@ -124,6 +125,7 @@ function body(form, verdict) {
   const said = Object.fromEntries(new FormData(form));
   const asked = { reason: said.reason || "" };
   if (said.ground) asked.ground = said.ground;
+  if (said.force) asked.force = true;
   if (verdict === "correct") {
     const names = ["person", "entity", "label", "entity_type", "text"];
     asked.right = Object.fromEntries(names.filter((name) => said[name]?.trim()).map((name) => [name, said[name].trim()]));
@@ -152,6 +154,23 @@ async function decide(card, form, verdict) {
   count("mine", 1);
   count("left", -1);
   if (waits) await next();
+}
+
+// Who a typed name may mean is the server's to say: its page holds the list, or the correction that is filled in.
+async function look(form, submitter) {
+  const typed = form.elements.name.value;
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return tell(desk.dataset.failed);
+  const there = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#desk details");
+  if (!there || form.elements.name.value !== typed) return undefined;
+  if (submitter?.name !== "pick") {
+    return form.querySelector(".candidates").replaceWith(document.adoptNode(there.querySelector(".candidates")));
+  }
+  const here = form.closest("details");
+  there.querySelector("[name=reason]").value = here.querySelector("[name=reason]").value;
+  here.replaceWith(document.adoptNode(there));
+  return there.querySelector("[value=correct]").focus();
 }
 
 async function undone(iri, local) {
@@ -244,14 +263,27 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-play]")) play();
 });
 
+let soon = 0;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-find]");
+  if (!form || event.target.value.trim().length < 2) return;
+  clearTimeout(soon);
+  soon = setTimeout(() => look(form), PAUSE);
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form === undoForm) {
     if (last) { event.preventDefault(); undo(); }
     return;
   }
+  if (form.matches("[data-find]")) {
+    event.preventDefault();
+    look(form, event.submitter);
+    return;
+  }
   const card = form.closest("article.guess");
-  if (!card || !event.submitter) return;
+  if (!card || !event.submitter || form.matches("[data-plain]")) return;
   event.preventDefault();
   if (!sending.has(card.dataset.local)) decide(card, form, event.submitter.value);
 });
