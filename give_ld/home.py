@@ -72,6 +72,11 @@ class Home:
 
         return Gate(self.settings.base)
 
+    @property
+    def bench(self) -> Bench:
+        """Return what decisions are judged by."""
+        return Bench(self.settings, self.gate, self.mint, self.public)
+
     def expect_batches(self) -> GateProcess:
         """Start a second process for the gate, if there is none: many batches are to come."""
         from give_ld.review.gate_process import GateProcess
@@ -157,7 +162,7 @@ class Home:
 
     def decide(self, user: User, decision: Decision) -> Ruling:
         """Record a person's decision and let both graphs follow; see `judge` for what may be wrong with it."""
-        bench = Bench(self.settings, self.gate, self.mint, self.public)
+        bench = self.bench
         with self.writing() as writing:
             ruling = judge(writing.db, bench, user, decision, self.journal.clock())
             writing.append_all(((event, user.partner or "") for event in ruling.events), user.id)
@@ -175,7 +180,7 @@ class Home:
     def _together(
         self, user: User, judge_all: Callable[[Connection, Bench, datetime], Many], undoes: UUID | None = None
     ) -> Many:
-        bench = Bench(self.settings, self.gate, self.mint, self.public)
+        bench = self.bench
         with self.writing() as writing:
             at = self.journal.clock()
             many = judge_all(writing.db, bench, at)

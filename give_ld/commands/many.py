@@ -18,7 +18,6 @@ from give_ld.model.decision import DecisionReason
 from give_ld.model.record import describe
 from give_ld.model.status import Verdict
 from give_ld.review.agreement import agreements
-from give_ld.review.case import Bench
 from give_ld.review.many import ManyAsk, weigh
 from give_ld.review.outcome import outcome, sample_outcome
 from give_ld.review.policy import described, policies, set_policy
@@ -84,7 +83,7 @@ def bulk(
         with opened(home) as instance:
             acting = instance.user(user)
             if dry_run:
-                bench = Bench(instance.settings, instance.gate, instance.mint, instance.public)
+                bench = instance.bench
                 with instance.journal.reading() as db:
                     many = weigh(db, bench, acting, ask, instance.journal.clock())
             else:

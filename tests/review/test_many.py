@@ -21,7 +21,6 @@ from give_ld.model.run import Run
 from give_ld.model.status import Verdict
 from give_ld.people import add_user
 from give_ld.rebuild import check
-from give_ld.review.case import Bench
 from give_ld.review.decide import Decision
 from give_ld.review.many import Many, ManyAsk, weigh
 from give_ld.review.outcome import outcome
@@ -51,7 +50,7 @@ class Desk:
     unknown: tuple[str, ...]
 
     def weigh(self, ask: ManyAsk) -> Many:
-        bench = Bench(self.home.settings, self.home.gate, self.home.mint, self.home.public)
+        bench = self.home.bench
         with self.home.journal.reading() as db:
             return weigh(db, bench, self.people.ann, ask, self.home.journal.clock())
 

@@ -15,7 +15,6 @@ from give_ld.model.bulk import Band, Selection
 from give_ld.model.correction import Right
 from give_ld.model.decision import DecisionReason, Role
 from give_ld.model.status import Verdict
-from give_ld.review.case import Bench
 from give_ld.review.many import ManyAsk, weigh
 from give_ld.review.outcome import outcome, sample_outcome
 from give_ld.review.sampling import draw, find_sample
@@ -54,7 +53,7 @@ def decide_many(home: OpenHome, request: Request, response: Response, ask: BulkA
     many_ask = ManyAsk(selection=ask.select, seen=seen, **own)
     if ask.dry_run:
         with home.journal.reading() as db:
-            bench = Bench(home.settings, home.gate, home.mint, home.public)
+            bench = home.bench
             many = weigh(db, bench, user, many_ask, home.journal.clock())
             found = outcome(db, many, dry_run=True)
     else:

@@ -22,7 +22,6 @@ from give_ld.model.bulk import Picked, Selection
 from give_ld.model.decision import DecisionReason, Role
 from give_ld.model.status import Verdict
 from give_ld.model.user import User
-from give_ld.review.case import Bench
 from give_ld.review.many import ManyAsk, weigh
 from give_ld.review.outcome import outcome
 from give_ld.review.selected import same_as
@@ -118,7 +117,7 @@ def _dry_run(
 ) -> Response:
     unseen = ManyAsk(ask.verdict, ask.selection, ask.reason, ask.ground, id=ask.id)
     with home.journal.reading() as db:
-        many = weigh(db, Bench(home.settings, home.gate, home.mint), user, unseen, home.journal.clock())
+        many = weigh(db, home.bench, user, unseen, home.journal.clock())
         found = outcome(db, many, dry_run=True)
     words = review_words(spoken(request))
     values: dict[str, Any] = {
