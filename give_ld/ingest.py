@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from give_ld.journal.quarantine import Kept, Refused, keep
 from give_ld.model.annotation import Annotation, FaceMatch, UnknownFace
 from give_ld.model.decision import Known
 from give_ld.model.event import Proposal
-from give_ld.model.record import Piece, read_piece
+from give_ld.model.record import Piece, read_piece, run_said
 from give_ld.model.run import Run
 from give_ld.proposal import References, check_guess, check_run, named_person, person_meant
 from give_ld.rdf import mapping
@@ -105,7 +105,8 @@ class Ingest:
 
     def _line(self, piece: Piece, draft: Draft | None) -> Line | None:
         if isinstance(piece.record, BadInput):
-            self._note(piece, piece.record)
+            run = self._runs.get(run_said(piece.raw)) if not piece.item else None
+            self._note(replace(piece, item=run.item) if run else piece, piece.record)
             return None
         return Line(piece.line, piece.raw, piece.record, piece.item, draft)
 

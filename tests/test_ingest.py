@@ -66,6 +66,12 @@ def test_the_same_records_twice_change_nothing(home: Home, bring: Bringing, run:
     assert sorted(home.private.lines()) == before
 
 
+def test_a_bad_line_is_told_with_the_item_of_the_run_that_it_names(home: Home, bring: Bringing, run: Run) -> None:
+    bad = json.dumps(json.loads(a_face_match(run=run.id).model_dump_json(by_alias=True)) | {"score": "high"})
+    report = bring(run, bad, "{}", '{"run": []}')
+    assert [(each.line, each.item) for each in report.refused] == [(2, run.item), (3, ""), (4, "")]
+
+
 def test_another_run_that_guesses_the_same_adds_no_guess(home: Home, bring: Bringing, run: Run) -> None:
     bring(*everything(run))
     again = uuid4()

@@ -47,7 +47,7 @@ def parse_record(line: bytes) -> Run | Annotation:
     if len(line) > MAX_LINE_BYTES:
         raise BadRecord(f"a record has at most {MAX_LINE_BYTES} bytes, this line has {len(line)}", rule="line-length")
     try:
-        return _RECORD.validate_json(line)
+        return _RECORD.validate_json(line, strict=True)
     except ValidationError:
         return _explain(line)
 
@@ -66,10 +66,19 @@ def _explain(line: bytes) -> Run | Annotation:
     if adapter is None:
         raise BadRecord(f"type is {data.get('type')!r}, it must be 'run' or 'annotation'", rule="type")
     try:
-        record: Run | Annotation = adapter.validate_json(line)
+        record: Run | Annotation = adapter.validate_json(line, strict=True)
     except ValidationError as error:
         raise BadRecord(describe(error), rule=rule_of(error), value=value_of(error)) from error
     return record
+
+
+def run_said(line: bytes) -> str:
+    """Return the run that a line names, which may be no good record; '' where it names none."""
+    try:
+        data = from_json(line)
+    except ValueError:
+        return ""
+    return str(data.get("run", "")) if isinstance(data, dict) else ""
 
 
 def record_schema() -> dict[str, Any]:
