@@ -41,6 +41,7 @@ def take(browser: Browser, desk: Desk, out: Path, local: str) -> None:
     pages = {
         "desk": f"/review/desk?at={local}", "mention": "/review/desk?kind=entity-mention", "queue": "/review/queue",
         "item": f"/review/item/{PID}", "alike": f"/review/{local}/alike", "start": "/", "sparql": "/sparql",
+        "groups": "/review/groups", "person": f"/review/{local}/person",
     }  # fmt: skip
     for scheme in ("light", "dark"):
         size = {"width": 1100, "height": 900}
