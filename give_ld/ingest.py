@@ -76,7 +76,10 @@ class Ingest:
         try:
             with Reader(self._home.mint, pieces, self._source.batch) as reader:
                 while batch := reader.batch():
-                    ahead = self._ingest(reader, [line for drafted in batch if (line := self._line(*drafted))])
+                    told = len(self._report.refused)
+                    ahead = self._ingest(reader, [line for drafted in batch if (line := _line(*drafted))])
+                    self._note_bad(piece for piece, _ in batch)
+                    self._report.refused[told:] = sorted(self._report.refused[told:], key=lambda each: each.line)
                     self._quarantine()
                     before.wait()
                     before = ahead
@@ -103,12 +106,12 @@ class Ingest:
         self._report.refused.append(refused)
         self._to_keep.append(Kept(refused, piece.raw, self._source.form, record))
 
-    def _line(self, piece: Piece, draft: Draft | None) -> Line | None:
-        if isinstance(piece.record, BadInput):
-            run = self._runs.get(run_said(piece.raw)) if not piece.item else None
-            self._note(replace(piece, item=run.item) if run else piece, piece.record)
-            return None
-        return Line(piece.line, piece.raw, piece.record, piece.item, draft)
+    def _note_bad(self, pieces: Iterable[Piece]) -> None:
+        """Note what is no record; the run that it names says which item it is about, if that came in."""
+        for piece in pieces:
+            if isinstance(piece.record, BadInput):
+                run = None if piece.item else self._runs.get(run_said(piece.raw))
+                self._note(replace(piece, item=run.item) if run else piece, piece.record)
 
     def _ingest(self, reader: Reader, lines: list[Line]) -> Ahead:
         self._runs.begin_batch()
@@ -274,3 +277,9 @@ class Ingest:
         references = [context_of(db, mint, known) for known in referring.values()]
         earlier = [mapping.run_quads(mint, self._runs[run]) for run in {run for run, _ in distinct} - new]
         return frozenset[str]().union(*references, *earlier)
+
+
+def _line(piece: Piece, draft: Draft | None) -> Line | None:
+    if isinstance(piece.record, BadInput):
+        return None
+    return Line(piece.line, piece.raw, piece.record, piece.item, draft)
