@@ -90,6 +90,7 @@ class Ingest:
             before.wait()
 
     def _quarantine(self) -> None:
+        self._to_keep.sort(key=lambda each: each.refused.line)
         keep(self._home.journal, self._source.partner or self._source.user.partner or "", self._to_keep)
         self._to_keep.clear()
 
