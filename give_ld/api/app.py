@@ -45,7 +45,7 @@ from give_ld.api.routes.void import void_routes
 from give_ld.api.routes.why import why_routes
 from give_ld.config import Settings
 from give_ld.home import Home
-from give_ld.journal.lookups import admissions
+from give_ld.journal.lookups import admissions, last_change_of_persons
 from give_ld.kb.base import KnowledgeBase
 from give_ld.rdf.webvtt import webvtt
 from give_ld.reconcile.service import NameIndex
@@ -67,7 +67,9 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
             return NameIndex(kb, [(each.iri, each.person) for each in admissions(db)])
 
     def names() -> NameIndex:
-        return names_at(home.journal.head().seq)
+        with home.journal.reading() as db:
+            last = last_change_of_persons(db)
+        return names_at(last)
 
     @contextmanager
     def insider(request: Request) -> Iterator[PrivateGraphs | None]:

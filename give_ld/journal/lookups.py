@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
+from give_ld.journal.chain import Action
 from give_ld.model.decision import Known, Validation
 from give_ld.model.event import Admission, Proposal, RefsetVersion
 from give_ld.model.fragment import Box, Fragment
@@ -129,6 +130,15 @@ def admissions(db: Connection) -> list[Admission]:
     """Return the admission of every active reference person, by IRI."""
     query = select(t.person.c.body).where(t.person.c.status == "active").order_by(t.person.c.iri)
     return [Admission.model_validate_json(body) for body in db.scalars(query)]
+
+
+def last_change_of_persons(db: Connection) -> int:
+    """Return the last entry that admitted or erased somebody, or 0."""
+    last = [
+        db.scalar(select(func.max(t.event.c.seq)).where(t.event.c.action == str(action)))
+        for action in (Action.PERSON_ADMITTED, Action.PERSON_ERASED)
+    ]
+    return max(each or 0 for each in last)
 
 
 def find_person(db: Connection, *, iri: str = "", wikidata: str = "") -> Admission | None:

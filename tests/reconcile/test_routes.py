@@ -14,7 +14,9 @@ from fastapi.testclient import TestClient
 from give_ld.api import problems
 from give_ld.api.routes.reconcile import MAX_BODY_BYTES, reconcile_routes
 from give_ld.config import Settings
+from give_ld.home import Home
 from give_ld.reconcile.service import NameIndex
+from tests.conftest import People, admit_curie
 
 BASE = "http://testserver"
 QUERIES = {"q0": {"query": "Paris"}, "q1": {"query": "Nobody At All", "limit": 2}}
@@ -92,3 +94,12 @@ def test_too_many_queries_and_too_long_a_body_are_refused(client: TestClient) ->
 
 def test_another_type_of_body_is_refused(client: TestClient) -> None:
     assert client.post("/reconcile", json=QUERIES).status_code == 415
+
+
+def test_who_is_admitted_is_known_from_then_on(service: TestClient, home: Home, people: People, tmp_path: Path) -> None:
+    def means() -> str:
+        return service.get("/reconcile/view/Q7186", follow_redirects=False).headers["location"]
+
+    assert means().endswith("/Q7186")
+    admit_curie(home, people, tmp_path)
+    assert means().endswith("/refset-person/0001")
