@@ -58,11 +58,11 @@ def test_an_archivist_approves_by_keyboard_and_everybody_sees_it(
     assert page.get_by_role("img", name="Uitsnede van het gezicht").evaluate(LOADED_WIDTH) > 0
     shot(page, f"queue-{look}")
 
-    page.get_by_role("button", name="Goedkeuren").focus()
+    page.get_by_role("button", name="Goedkeuren", exact=True).focus()
     page.keyboard.press("Enter")
     page.get_by_text("Alles is beslist").wait_for()
     page.goto(f"{instance.url}/review/queue?status=approved")
-    page.get_by_role("button", name="Intrekken").wait_for()
+    page.get_by_role("button", name="Intrekken", exact=True).wait_for()
     shot(page, f"approved-{look}")
 
     page.goto(f"{instance.url}/id/item/{PARTNER}/demo-portrait")
