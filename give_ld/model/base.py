@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -49,11 +50,6 @@ def as_key(text: str) -> str:
     return text if len(text) <= _LONGEST_KEY else hashlib.sha256(text.encode()).hexdigest()
 
 
-def _places(value: float) -> float:
-    # 18 decimal places, as stores keep them; what is finer would come back from a graph as another number.
-    return round(value, 18)
-
-
 def _utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -77,7 +73,8 @@ LanguageTag = Annotated[
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
 # Of software, which is public as soon as anything that it guessed is: no room for anything but a label.
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-# The range in which stores compare decimals as numbers; finer than 18 places is rounded.
-Number = Annotated[float, Field(ge=-1e20, le=1e20), AfterValidator(_places)]
+# The range in which stores compare decimals as numbers, with the 18 decimal places that they keep: what is finer would
+# come back from a graph as another number.
+Number = Annotated[float, Field(ge=-1e20, le=1e20), AfterValidator(partial(round, ndigits=18))]
 Count = Annotated[int, Field(gt=0, le=10**15)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]

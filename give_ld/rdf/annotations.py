@@ -85,7 +85,7 @@ def _tagged(mint: Mint, partner: str, tag: Tag) -> str:
 
 def guess_lines(origin: Origin, known: Known, graph: str, more: Iterable[Pair]) -> list[str]:
     """Return what a guess says of itself in every graph, and `more` that it says in this one."""
-    guess, subject = known.annotation, iri(known.iri)
+    guess, subject = known.annotation, minted(known.iri)
     sort = (graph, guess.kind, _kind(guess), known.status, known.score_kind, guess.calibrator)
     if sort not in origin.alike:
         # Nearly half of what a guess says all its kin say too: written once, its name is all that is left to add.

@@ -57,9 +57,11 @@ def annotation_lines(origin: Origin, known: Known) -> list[str]:
     """
     mint = origin.mint
     graph = minted(mint.names.graph("annotation", known.run.partner))
-    pairs = [*_decided(mint, known), *_alternatives(mint, known), *detail_pairs(mint, known)]
+    pairs = [*_alternatives(mint, known), *detail_pairs(mint, known)]
     lines = guess_lines(origin, known, graph, pairs)
-    lines += _order_lines(mint, known, graph)
+    if known.validations or known.replaced_by:
+        lines += about(minted(known.iri), graph, _decided(mint, known))
+        lines += _order_lines(mint, known, graph)
     lines += fragment_lines(origin, known.annotation.fragment, graph)
     lines += _subject_lines(origin, known, graph)
     return lines
@@ -113,7 +115,7 @@ def _cluster_lines(cluster: tuple[str, str], known: Known, graph: str) -> list[s
     pairs = [
         (TYPE, f"<{kind}>"),
         (TYPE, f"<{PROV}Collection>"),
-        (f"<{PROV}hadMember>", iri(known.iri)),
+        (f"<{PROV}hadMember>", minted(known.iri)),
     ]
     return about(minted(subject), graph, pairs)
 
