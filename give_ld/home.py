@@ -18,7 +18,7 @@ from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
 from give_ld.damage import check_journal, remove_damaged
 from give_ld.errors import NoSpace, NotAllowed, NotFound, NotUsable
-from give_ld.instance import LOCK, read_instance, take_lock
+from give_ld.instance import LOCK, read_instance, remove_unfinished, take_lock
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.ledger import check_ledger, ledger_path
@@ -236,6 +236,7 @@ def open_home(settings: Settings, clock: Clock = utc_now, *, mend: bool = False,
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock_file = take_lock(directory / LOCK)
     try:
+        remove_unfinished(directory)
         if mend:
             check_journal(settings, clock)
             remove_damaged(directory, MARK)

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +15,8 @@ from give_ld.errors import Conflict, Damaged
 from give_ld.journal.journal import utc_now
 
 LOCK = "lock"
+# What only who has the home open makes in it, and removes again.
+_SCRATCH = ("admission-", "snapshot-", "rebuild-")
 
 
 def read_instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
@@ -41,6 +44,13 @@ def read_instance(path: Path, settings: Settings) -> tuple[Settings, bytes]:
         message = f"this home mints IRIs under {base}, the settings say {settings.base}; set GIVE_LD_BASE={base}"
         raise Conflict(message, rule="base")
     return settings.model_copy(update={"base": base}), secret
+
+
+def remove_unfinished(directory: Path) -> None:
+    """Remove what a process that was killed was still at: photos of an admission or of a snapshot, and new graphs."""
+    for prefix in _SCRATCH:
+        for path in directory.glob(f"{prefix}*"):
+            shutil.rmtree(path)
 
 
 def take_lock(path: Path) -> IO[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from give_ld.errors import BadInput, NotAllowed, NotFound
-from give_ld.home import Home
+from give_ld.home import Home, open_home
 from give_ld.model.person import snapshot_digest
 from give_ld.reference.admit import COLUMNS, admit_from_csv
 from give_ld.reference.snapshot import write_snapshot
@@ -85,3 +85,14 @@ def test_a_snapshot_is_versioned_by_its_content_and_private(
     assert write_snapshot(home, out, people.rita).version == refset
     assert home.journal.head() == head
     assert "ground" not in persons[0]
+
+
+@pytest.mark.parametrize("name", ["admission-x1y2", "snapshot-x1y2"])
+def test_photos_that_a_killed_server_left_are_gone_after_the_next_start(home: Home, name: str) -> None:
+    home.close()
+    left = home.settings.home / name
+    left.mkdir()
+    (left / "one.jpg").write_bytes(b"a made photo")
+    open_home(home.settings).close()
+    assert not left.exists()
+    assert (home.settings.home / "snapshots").is_dir()
