@@ -62,6 +62,8 @@ def write_mark(path: Path, mark: Mark) -> None:
             _write(_ahead(path), mark, sync=False)
             return
     _write(path, mark, sync=True)
+    # Should this not come about any more: the old one goes on from another mark, and does not count.
+    _ahead(path).unlink(missing_ok=True)
 
 
 def _ahead(path: Path) -> Path:

@@ -107,7 +107,7 @@ class EmbeddedStore:
         self._update(steps)
 
     def _add(self, new: list[Quad]) -> None:
-        # One transaction like an update, but without a text that Oxigraph would read again.
+        # All or nothing like an update, but without a text that Oxigraph would read again.
         union = [Quad(quad.subject, quad.predicate, quad.object) for quad in new] if self.union else []
         with self._changing() as store:
             add = store.bulk_extend if len(new) >= _BULK else store.extend
