@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
-from give_ld.bench import reference
-from give_ld.bench.made import GUESSES_A_FILE, PARTNER, MadeFile, made_files
+from give_ld.bench import made, reference
+from give_ld.bench.made import PARTNER, MadeFile
 from give_ld.config import Settings
 from give_ld.home import Home, open_home
 from give_ld.ingest import Ingest, Source
@@ -63,8 +62,7 @@ def prepare(settings: Settings, items: int) -> None:
 
 def made_file(home: Home, number: int) -> MadeFile:
     """Return the made file of this number, with references that the instance knows."""
-    files = made_files((number + 1) * GUESSES_A_FILE, home.mint.person("0001"), reference.VERSION)
-    return next(islice(files, number, None))
+    return made.made_file(number, home.mint.person("0001"), reference.VERSION)
 
 
 def bring(home: Home, directory: Path, file: MadeFile) -> None:

@@ -18,7 +18,7 @@ from give_ld.bench.writer import READY
 from give_ld.config import Settings
 from give_ld.errors import Damaged
 from give_ld.home import Home
-from give_ld.journal.lookups import find_known
+from give_ld.journal.lookups import find_all_known
 from give_ld.rebuild import check
 
 # A writer is killed so many acknowledgements and seconds after it is ready: on a slow machine as on a fast one.
@@ -94,11 +94,10 @@ def _killed_at(moment: tuple[int, float], settings: Settings, directory: Path, f
 
 def _lost(home: Home, acknowledged: dict[str, str]) -> int:
     with home.journal.reading() as db:
-        known = {iri: find_known(db, iri) for iri in acknowledged}
+        known = find_all_known(db, acknowledged)
     # A decision that came after the last word is no loss.
     return sum(
-        guess is None or (acknowledged[iri] != "proposed" and guess.status != acknowledged[iri])
-        for iri, guess in known.items()
+        iri not in known or (said != "proposed" and known[iri].status != said) for iri, said in acknowledged.items()
     )
 
 

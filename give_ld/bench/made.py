@@ -65,10 +65,11 @@ class MadeFile:
 def made_files(guesses: int, person: str, reference_set: str) -> Iterator[MadeFile]:
     """Yield files with so many guesses together, always the same; `person` and `reference_set` must be admitted."""
     for number in range(-(-guesses // GUESSES_A_FILE)):
-        yield _file(number, person, reference_set, min(GUESSES_A_FILE, guesses - number * GUESSES_A_FILE))
+        yield made_file(number, person, reference_set, min(GUESSES_A_FILE, guesses - number * GUESSES_A_FILE))
 
 
-def _file(number: int, person: str, reference_set: str, guesses: int) -> MadeFile:
+def made_file(number: int, person: str, reference_set: str, guesses: int = GUESSES_A_FILE) -> MadeFile:
+    """Return the file of this number, as `made_files` yields it, with so many of its guesses."""
     speech, entities, faces, other = (_run(number, stage, reference_set) for stage in Stage)
     transcript = _transcript(speech, number)
     digest = hashlib.sha256(transcript.text.encode()).hexdigest()
