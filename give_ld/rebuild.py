@@ -68,7 +68,7 @@ def rebuild(home: Home) -> dict[str, Difference]:
             for table in (*t.READ_MODEL, t.support, t.tombstone):
                 _copy(table, db, writing.db)
         if stones:
-            writing.db.execute(upsert(writing.db, t.tombstone).on_conflict_do_nothing(), stones)
+            writing.db.execute(upsert(writing.db.dialect.name, t.tombstone).on_conflict_do_nothing(), stones)
         with home.projection.replacing():
             # Whole new stores: damage in an index that nobody happened to read goes too.
             home.private.take_over(made.private)

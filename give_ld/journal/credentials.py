@@ -7,12 +7,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from give_ld.journal import tables as t
 from give_ld.model.user import ALL_SCOPES, Scope, User
 
 DAYS_OF_FAILURES = 90
+_TOKEN = (
+    select(*t.token.c["id", "scopes", "used"], t.user.c.body)
+    .join(t.user, t.token.c.user == t.user.c.id)
+    .where(t.token.c.digest == bindparam("digest"), t.token.c.expires > bindparam("now"))
+)
+_SESSION = (
+    select(t.session, t.user.c.body)
+    .join(t.user, t.session.c.user == t.user.c.id)
+    .where(t.session.c.digest == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True)
@@ -57,10 +67,7 @@ def keep_token(db: Connection, user: User, token: str, listed: Token) -> None:
 
 def find_token(db: Connection, token: str, now: datetime) -> Credential | None:
     """Return who has this token; None if it is unknown or has expired, or its user left."""
-    columns = (*t.token.c["id", "scopes", "used"], t.user.c.body)
-    query = select(*columns).join(t.user, t.token.c.user == t.user.c.id)
-    where = (t.token.c.digest == digest_of(token), t.token.c.expires > now.isoformat())
-    row = db.execute(query.where(*where)).one_or_none()
+    row = db.execute(_TOKEN, {"digest": digest_of(token), "now": now.isoformat()}).one_or_none()
     if row is None:
         return None
     user = User.model_validate_json(row.body)
@@ -130,8 +137,7 @@ def open_session(db: Connection, secret: str, credential: Credential, now: datet
 
 def find_session(db: Connection, secret: str, now: datetime, limits: Limits) -> Credential | None:
     """Return whose session this is; None if it is unknown or over, or its user left."""
-    query = select(t.session, t.user.c.body).join(t.user, t.session.c.user == t.user.c.id)
-    row = db.execute(query.where(t.session.c.digest == digest_of(secret))).one_or_none()
+    row = db.execute(_SESSION, {"digest": digest_of(secret)}).one_or_none()
     if row is None or row.expires <= now.isoformat():
         return None
     unseen = now - datetime.fromisoformat(row.seen)

@@ -17,6 +17,7 @@ from give_ld.errors import Conflict, NotUsable
 
 # The first half of an advisory lock of PostgreSQL, the second is of the schema: 'give' in ASCII.
 _LOCK = 0x67697665
+_POSTGRESQL = "postgresql"
 _WAIT = 30  # seconds that a thread waits for its turn to write
 _NAME = 63  # characters that PostgreSQL keeps of the name of an application
 
@@ -64,9 +65,9 @@ class Engines:
         self.reading.dispose()
 
 
-def upsert(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insert into a table that may say what happens where the row is there already."""
-    return postgresql.insert(table) if _is_postgresql(db.dialect) else sqlite.insert(table)
+def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert in the dialect of this name that may say what happens where the row is there already."""
+    return postgresql.insert(table) if dialect == _POSTGRESQL else sqlite.insert(table)
 
 
 def continue_numbers(db: Connection, table: Table) -> None:
@@ -170,4 +171,4 @@ def _holder(cursor: Any) -> str:  # noqa: ANN401 - a cursor of the driver
 
 
 def _is_postgresql(dialect: Dialect) -> bool:
-    return dialect.name == "postgresql"
+    return dialect.name == _POSTGRESQL

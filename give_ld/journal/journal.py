@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, insert, select, update
+from sqlalchemy import Connection, bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -23,6 +23,10 @@ from give_ld.model.erasure import Erasure
 from give_ld.model.event import Payload
 
 Clock = Callable[[], datetime]
+_HEAD = select(*t.event.c["seq", "hash"]).order_by(t.event.c.seq.desc()).limit(1)
+_HEAD_AT = _HEAD.where(t.event.c.seq <= bindparam("at"))
+_HASH = select(t.event.c.hash).where(t.event.c.seq == bindparam("seq"))
+_EVENTS, _PAYLOADS = insert(t.event), insert(t.payload)
 
 
 def utc_now() -> datetime:
@@ -64,8 +68,8 @@ class Writing:
     def write(self) -> None:
         """Write the events that were appended, in one go; the journal does this before it commits."""
         if self._events:
-            self.db.execute(insert(t.event), self._events)
-            self.db.execute(insert(t.payload), self._payloads)
+            self.db.execute(_EVENTS, self._events)
+            self.db.execute(_PAYLOADS, self._payloads)
         self._events, self._payloads = [], []
 
 
@@ -162,7 +166,7 @@ class Journal:
     def holds(self, head: Head) -> bool:
         """Return whether the chain has, or once had, this head and still holds its entry."""
         with self.reading() as db:
-            found = db.scalar(select(t.event.c.hash).where(t.event.c.seq == head.seq))
+            found = db.scalar(_HASH, {"seq": head.seq})
         return head.seq == 0 or found == head.hash
 
     def verify(self, reached: Head, seen: Callable[[Stored], None] | None = None) -> Fault | None:
@@ -213,8 +217,7 @@ def _naming_damage() -> Iterator[None]:
 
 
 def _head(db: Connection, at: int | None = None) -> Head:
-    query = select(*t.event.c["seq", "hash"]).order_by(t.event.c.seq.desc()).limit(1)
-    row = db.execute(query if at is None else query.where(t.event.c.seq <= at)).one_or_none()
+    row = (db.execute(_HEAD) if at is None else db.execute(_HEAD_AT, {"at": at})).one_or_none()
     return Head(row.seq, row.hash) if row else Head()
 
 

@@ -71,7 +71,7 @@ def keep(journal: Journal, partner: str, pieces: Iterable[Kept]) -> None:
     ]
     if rows:
         with journal.writing() as writing:
-            new = upsert(writing.db, t.quarantine)
+            new = upsert(writing.db.dialect.name, t.quarantine)
             again = {name: new.excluded[name] for name in ("rule", "message", "value", "form", "record")}
             anew = {**again, "settled": "", "settled_by": ""}
             writing.db.execute(new.on_conflict_do_update(index_elements=["digest"], set_=anew), rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from give_ld.journal import tables as t
 from give_ld.journal.lookups import find_person
@@ -50,6 +50,19 @@ def _share_words(one: EntityMention, other: EntityMention) -> bool:
 _RIGHT = t.annotation.alias()
 _REPLACED = exists().where(_RIGHT.c.corrects == t.annotation.c.iri, _RIGHT.c.status == "approved")
 _IS_REFUTED = or_(t.annotation.c.status == "rejected", _REPLACED)
+_SAYINGS = (
+    select(
+        *t.annotation.c["body", "status", "decided", "said_by", "replaced_by", "rejected_before"],
+        _IS_REFUTED.label("refuted"),
+    )
+    .where(
+        t.annotation.c.partner == bindparam("partner"),
+        t.annotation.c.file == bindparam("file"),
+        t.annotation.c.kind.in_(bindparam("kinds", expanding=True)),
+        t.annotation.c.subject.in_(bindparam("subjects", expanding=True)),
+    )
+    .order_by(t.annotation.c.seq, t.annotation.c.iri)
+)
 
 
 def has_refuted(db: Connection, partner: str, file: str) -> bool:
@@ -60,14 +73,8 @@ def has_refuted(db: Connection, partner: str, file: str) -> bool:
 
 def sayings(db: Connection, partner: str, file: str, proposals: Collection[Proposal]) -> list[Saying]:
     """Return what is said of a file, by anybody, about the subjects of these guesses, themselves included."""
-    kinds = {each.annotation.kind for each in proposals}
-    columns = t.annotation.c["body", "status", "decided", "said_by", "replaced_by", "rejected_before"]
-    query = select(*columns, _IS_REFUTED.label("refuted")).where(
-        t.annotation.c.partner == partner,
-        t.annotation.c.file == file,
-        t.annotation.c.kind.in_(kinds),
-        t.annotation.c.subject.in_(_subjects(db, proposals)),
-    )
+    kinds = sorted({each.annotation.kind for each in proposals})
+    asked = {"partner": partner, "file": file, "kinds": kinds, "subjects": sorted(_subjects(db, proposals))}
     return [
         Saying(
             Proposal.model_validate_json(row.body),
@@ -78,7 +85,7 @@ def sayings(db: Connection, partner: str, file: str, proposals: Collection[Propo
             row.replaced_by,
             row.rejected_before,
         )
-        for row in db.execute(query.order_by(t.annotation.c.seq, t.annotation.c.iri))
+        for row in db.execute(_SAYINGS, asked)
     ]
 
 

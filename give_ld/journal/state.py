@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, delete, insert, select, update
 
 from give_ld.errors import NotFound
 from give_ld.journal import tables as t
@@ -30,6 +31,8 @@ _TOGETHER = 500
 UNCALIBRATED_RANK = -1.0
 """Where a list that begins with the most certain has what no calibrator covers: at its end."""
 _RUN_COLUMNS = ("id", "partner", "pid", "file")
+_DECIDED = insert(t.validation)
+_COUNTED = select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(bindparam("iris", expanding=True)))
 
 
 def forget_all(db: Connection) -> None:
@@ -67,7 +70,7 @@ def _json(payload: Payload) -> str:
 
 
 def _partner(db: Connection, _: int, partner: Partner) -> None:
-    statement = upsert(db, t.partner).values(id=partner.id, body=_json(partner))
+    statement = upsert(db.dialect.name, t.partner).values(id=partner.id, body=_json(partner))
     db.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"body": _json(partner)}))
 
 
@@ -97,7 +100,7 @@ def _admission(db: Connection, _: int, admission: Admission) -> None:
         "status": "active",
         "body": _json(admission),
     }
-    db.execute(upsert(db, t.person).values(**row).on_conflict_do_update(index_elements=["iri"], set_=row))
+    db.execute(upsert(db.dialect.name, t.person).values(**row).on_conflict_do_update(index_elements=["iri"], set_=row))
 
 
 def _refset_version(db: Connection, _: int, version: RefsetVersion) -> None:
@@ -141,7 +144,7 @@ def _erasure(db: Connection, seq: int, erasure: Erasure) -> None:
 
 
 def _item(db: Connection, _: int, item: Item) -> None:
-    statement = upsert(db, t.item).values(partner=item.partner, pid=item.pid, body=_json(item))
+    statement = upsert(db.dialect.name, t.item).values(partner=item.partner, pid=item.pid, body=_json(item))
     db.execute(statement.on_conflict_do_update(index_elements=["partner", "pid"], set_={"body": _json(item)}))
 
 
@@ -205,7 +208,7 @@ def _validations(db: Connection, events: list[tuple[int, Validation]]) -> None:
 def _decide(db: Connection, events: list[tuple[int, Validation]]) -> None:
     if not events:
         return
-    db.execute(insert(t.validation), [_validation(seq, validation) for seq, validation in events])
+    db.execute(_DECIDED, [_validation(seq, validation) for seq, validation in events])
     changes = {}
     for _, validation in events:
         change: dict[str, object] = {"status": str(validation.status), "decided": True, "disputed": False}
@@ -250,19 +253,22 @@ def _change(db: Connection, changes: Mapping[str, Mapping[str, object]]) -> None
     """Change guesses, all in the same columns, and count them under their new status."""
     moved: list[tuple[dict[Any, Any], int]] = []
     for some in in_parts(changes):
-        rows = db.execute(select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(some))).mappings()
+        rows = db.execute(_COUNTED, {"iris": some}).mappings()
         for row in rows.all():
             before = dict(row)
             moved += [(before, -1), (before | {"status": changes[before["iri"]]["status"]}, 1)]
-    columns = next(iter(changes.values()))
-    statement = update(t.annotation).where(t.annotation.c.iri == bindparam("_iri"))
-    values: dict[str, Any] = {name: bindparam(f"_{name}") for name in columns}
-    statement = statement.values(**values, version=t.annotation.c.version + 1)
     db.execute(
-        statement,
+        _changing(tuple(next(iter(changes.values())))),
         [{"_iri": iri} | {f"_{name}": value for name, value in change.items()} for iri, change in changes.items()],
     )
     count_all(db, moved)
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"_{name}") for name in columns}
+    statement = update(t.annotation).where(t.annotation.c.iri == bindparam("_iri"))
+    return statement.values(**values, version=t.annotation.c.version + 1)
 
 
 def _bulk(db: Connection, _: int, bulk: BulkDecision) -> None:
@@ -275,7 +281,7 @@ def _sample(db: Connection, seq: int, sample: SampleDrawn) -> None:
 
 def _review_policy(db: Connection, _: int, policy: ReviewPolicy) -> None:
     row = {"partner": policy.partner, "kind": policy.kind, "body": _json(policy)}
-    statement = upsert(db, t.review_policy).values(**row)
+    statement = upsert(db.dialect.name, t.review_policy).values(**row)
     db.execute(statement.on_conflict_do_update(index_elements=["partner", "kind"], set_=row))
 
 

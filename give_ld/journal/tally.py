@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, Insert, bindparam, delete
 
 from give_ld.journal import tables as t
 from give_ld.journal.dialects import upsert
@@ -13,6 +14,7 @@ from give_ld.model.visibility import PUBLISHABLE
 
 COUNTED = ("iri", "partner", "status", "kind", "topic", "confidence")
 _KEY = ("partner", "status", "kind", "topic")
+_EMPTY = delete(t.tally).where(t.tally.c.count == 0, *(t.tally.c[name] == bindparam(f"_{name}") for name in _KEY))
 # One look at a group settles all of it; a guess that can become a public fact, and one whose model is unsure, is
 # worth more of the archivist's time. Sums of these order groups.
 _FACT, _NO_FACT = 10, 1
@@ -39,10 +41,14 @@ def count_all(db: Connection, changes: Iterable[tuple[Mapping[str, Any], int]]) 
         if count or weight
     ]
     if rows:
-        statement = upsert(db, t.tally)
-        new = statement.excluded
-        add = {"count": t.tally.c.count + new.count, "weight": t.tally.c.weight + new.weight}
-        db.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=add), rows)
+        db.execute(_adding(db.dialect.name), rows)
         if left := [{f"_{name}": row[name] for name in _KEY} for row in rows if row["count"] < 0]:
-            where = (t.tally.c[name] == bindparam(f"_{name}") for name in _KEY)
-            db.execute(delete(t.tally).where(t.tally.c.count == 0, *where), left)
+            db.execute(_EMPTY, left)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    statement = upsert(dialect, t.tally)
+    new = statement.excluded
+    add = {"count": t.tally.c.count + new.count, "weight": t.tally.c.weight + new.weight}
+    return statement.on_conflict_do_update(index_elements=list(_KEY), set_=add)

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from give_ld.errors import Conflict, NotFound
 from give_ld.journal import tables as t
 from give_ld.model.parts import in_parts
 from give_ld.model.user import User
+
+_HELD = (t.claim.c.annotation.in_(bindparam("iris", expanding=True)), t.claim.c.expires > bindparam("now"))
+_HOLDERS = select(*t.claim.c["annotation", "user", "expires"]).where(*_HELD)
+_NAMED = (
+    select(*t.claim.c["annotation", "id", "user", "expires"], t.user.c.name)
+    .join(t.user, t.user.c.id == t.claim.c.user)
+    .where(*_HELD)
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +94,7 @@ def holders(db: Connection, iris: Iterable[str], now: datetime) -> dict[str, tup
     """Return who holds which of the guesses: the user's id and until when."""
     found: dict[str, tuple[str, str]] = {}
     for some in in_parts(iris):
-        query = select(t.claim.c.annotation, t.claim.c.user, t.claim.c.expires)
-        rows = db.execute(query.where(t.claim.c.annotation.in_(some), t.claim.c.expires > now.isoformat()))
+        rows = db.execute(_HOLDERS, {"iris": some, "now": now.isoformat()})
         found |= {row.annotation: (row.user, row.expires) for row in rows}
     return found
 
@@ -96,9 +103,7 @@ def held(db: Connection, user: User, iris: Iterable[str], now: datetime) -> dict
     """Return who holds which of the guesses, as a colleague of theirs may know it."""
     found: dict[str, Held] = {}
     for some in in_parts(iris):
-        query = select(*t.claim.c["annotation", "id", "user", "expires"], t.user.c.name)
-        query = query.join(t.user, t.user.c.id == t.claim.c.user).where(t.claim.c.annotation.in_(some))
-        for row in db.execute(query.where(t.claim.c.expires > now.isoformat())):
+        for row in db.execute(_NAMED, {"iris": some, "now": now.isoformat()}):
             mine = row.user == user.id
             found[row.annotation] = Held(row.name, row.expires, mine, row.id if mine else "")
     return found

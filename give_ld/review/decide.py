@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from give_ld.errors import Conflict, NotFound, Stale
 from give_ld.journal import tables as t
@@ -22,6 +22,9 @@ from give_ld.review.opinion import check_opinion
 from give_ld.review.undo import undo
 
 __all__ = ["Bench", "Decision", "Ruling", "check_publishable", "find_for", "judge", "may_see"]
+
+
+_WHOSE = select(t.annotation.c.partner).where(t.annotation.c.iri == bindparam("iri"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def _may_decide(user: User, partner: str) -> bool:
 
 def _known_to(db: Connection, iri: str, allowed: Callable[[str], bool]) -> Known | None:
     # One that is another's takes no more work than one that never was: the time tells nobody which.
-    partner = db.scalar(select(t.annotation.c.partner).where(t.annotation.c.iri == iri))
+    partner = db.scalar(_WHOSE, {"iri": iri})
     return find_known(db, iri) if partner is not None and allowed(partner) else None
 
 

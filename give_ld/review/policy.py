@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from give_ld.errors import NotAllowed, NotFound, NotUsable
 from give_ld.journal import tables as t
@@ -15,6 +15,8 @@ from give_ld.model.decision import Role
 from give_ld.model.user import User
 
 MAY_SET = frozenset({Role.ADMIN})
+_ALL = select(t.review_policy.c.body).order_by(t.review_policy.c.partner, t.review_policy.c.kind)
+_OF_PARTNER = _ALL.where(t.review_policy.c.partner == bindparam("partner"))
 
 
 def set_policy(writing: Writing, user: User, policy: ReviewPolicy) -> None:
@@ -48,10 +50,8 @@ def _check_reachable(policy: ReviewPolicy) -> None:
 
 def policies(db: Connection, partner: str | None) -> list[ReviewPolicy]:
     """Return the policies of a partner by kind, or of all partners."""
-    query = select(t.review_policy.c.body).order_by(t.review_policy.c.partner, t.review_policy.c.kind)
-    if partner is not None:
-        query = query.where(t.review_policy.c.partner == partner)
-    return [ReviewPolicy.model_validate_json(body) for body in db.scalars(query)]
+    bodies = db.scalars(_ALL) if partner is None else db.scalars(_OF_PARTNER, {"partner": partner})
+    return [ReviewPolicy.model_validate_json(body) for body in bodies]
 
 
 def find_policy(db: Connection, partner: str, kind: str) -> ReviewPolicy | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import cache
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, Insert, delete, exists, select, update
 
 from give_ld.journal import tables as t
 from give_ld.journal.dialects import upsert
@@ -85,7 +86,7 @@ class Publication:
             rests += [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
             lines.update(*owners.values())
         if rests:
-            db.execute(upsert(db, t.support).on_conflict_do_nothing(), rests)
+            db.execute(_resting(db.dialect.name), rests)
         _set_stones(db, guesses, self._mint)
         self._forget(item.partner, guesses)
         return lines
@@ -146,9 +147,19 @@ def _set_stones(db: Connection, guesses: list[Known], mint: Mint) -> None:
         for iri in (known.iri, *captions_of(mint, known)):
             stones[iri] = {"iri": iri, "time": approval.ended.isoformat(), "live": True}
     if stones:
-        stone = upsert(db, t.tombstone)
-        new = {"time": stone.excluded.time, "live": stone.excluded.live}
-        db.execute(stone.on_conflict_do_update(index_elements=["iri"], set_=new), list(stones.values()))
+        db.execute(_marking(db.dialect.name), list(stones.values()))
+
+
+@cache
+def _resting(dialect: str) -> Insert:
+    return upsert(dialect, t.support).on_conflict_do_nothing()
+
+
+@cache
+def _marking(dialect: str) -> Insert:
+    stone = upsert(dialect, t.tombstone)
+    new = {"time": stone.excluded.time, "live": stone.excluded.live}
+    return stone.on_conflict_do_update(index_elements=["iri"], set_=new)
 
 
 def as_published(known: Known) -> Known | None:
