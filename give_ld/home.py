@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -45,16 +46,19 @@ if TYPE_CHECKING:
 
 
 MARK = "projected.json"
+# Who decides is told so first: both at once would hold up each other.
+_PAUSE = 0.02
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
 class Home:
-    """An open instance. Write through `writing`: it is exclusive, and both graphs follow before it returns."""
+    """An open instance. Write through `writing`: it is exclusive, and what it wrote is kept when it returns."""
 
     settings: Settings
     journal: Journal
-    private: EmbeddedStore
-    public: EmbeddedStore
+    _private: EmbeddedStore
+    _public: EmbeddedStore
     snapshots: Snapshots
     private_snapshots: Snapshots
     vault: Vault
@@ -64,6 +68,18 @@ class Home:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _following: Following = field(default_factory=Following)
     _second_gate: GateProcess | None = None
+
+    @property
+    def private(self) -> EmbeddedStore:
+        """Return the store of the private graphs, when it holds all that was written so far."""
+        self._following.settle()
+        return self._private
+
+    @property
+    def public(self) -> EmbeddedStore:
+        """Return the store of the public graphs, when it holds all that was written so far."""
+        self._following.settle()
+        return self._public
 
     @cached_property
     def gate(self) -> Gate:
@@ -92,8 +108,10 @@ class Home:
         return self.gate.check(lines, context) if found is None else found
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self, *, wait: bool = True) -> Iterator[Writing]:
         """Yield a transaction of the journal; when it has committed, both graphs are brought to its state.
+
+        Unless it should `wait`, that goes on after it has returned; who asks for a store or writes next waits for it.
 
         Raises:
             NoSpace: the disk is nearly full, and nothing was kept; or it is full.
@@ -102,7 +120,10 @@ class Home:
             self._following.settle()
             with self._journalled() as writing:
                 yield writing
-            self._follow(writing.appended)
+            if wait:
+                self._follow(writing.appended)
+            else:
+                self._following.begin(partial(self._follow_alone, writing.appended), _PAUSE)
 
     @contextmanager
     def writing_ahead(self, ahead: Ahead) -> Iterator[Writing]:
@@ -142,6 +163,13 @@ class Home:
             if events:
                 self.private_snapshots.mark_dirty()
 
+    def _follow_alone(self, events: list[tuple[int, Payload]]) -> None:
+        try:
+            self._follow(events)
+        except Exception:
+            # The journal has them: who writes next brings the graphs to all of it.
+            _LOG.exception("the graphs do not follow the journal; they will with the next change, or the next start")
+
     def user(self, name: str) -> User:
         """Return the user with this name.
 
@@ -160,10 +188,13 @@ class Home:
             raise NotAllowed(f"the user '{name}' was deactivated; see: give-ld user list")
         return user
 
-    def decide(self, user: User, decision: Decision) -> Ruling:
-        """Record a person's decision and let both graphs follow; see `judge` for what may be wrong with it."""
+    def decide(self, user: User, decision: Decision, *, wait: bool = True) -> Ruling:
+        """Record a person's decision and let both graphs follow; see `judge` for what may be wrong with it.
+
+        Whether to `wait` for the graphs is as in `writing`.
+        """
         bench = self.bench
-        with self.writing() as writing:
+        with self.writing(wait=wait) as writing:
             ruling = judge(writing.db, bench, user, decision, self.journal.clock())
             writing.append_all(((event, user.partner or "") for event in ruling.events), user.id)
             settle_rejections(writing, ruling.events)
@@ -212,8 +243,8 @@ class Home:
             # From the last to the first, each even if another cannot be written out.
             closing.callback(self._lock_file.close)
             closing.callback(self.journal.close)
-            closing.callback(self.public.close)
-            closing.callback(self.private.close)
+            closing.callback(self._public.close)
+            closing.callback(self._private.close)
             if self._second_gate is not None:
                 closing.callback(self._second_gate.close)
             closing.callback(self._following.close)
@@ -260,8 +291,8 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) 
     home = Home(
         settings=settings,
         journal=journal,
-        private=private,
-        public=public,
+        _private=private,
+        _public=public,
         snapshots=Snapshots(public, directory / "snapshots"),
         private_snapshots=Snapshots(private, directory / "private-snapshots"),
         vault=Vault(directory / "biometrics.sqlite"),

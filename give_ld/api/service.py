@@ -96,7 +96,7 @@ class Service:
 
     def _over(self, home: Home) -> FastAPI:
         home.announce(f"http://{home.settings.host}:{home.settings.port}/")
-        _ = home.gate  # now, and not while the first person who decides waits for it
+        home.gate.check_approved(())  # read now, and not while the first person who decides waits for it
         pool = QueryPool(home.settings, partial(home.snapshots.recent, home.settings.sparql_lag_seconds))
         app = create_app(home, pool, self._kb)
         app.state.service = self

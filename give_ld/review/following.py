@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -29,25 +30,36 @@ class Ahead:
 
 
 class Following:
-    """The changes that were begun and may not have ended. Who begins one holds the lock of the home."""
+    """The changes that were begun and may not have ended. Who begins one holds the lock of the home; all may wait."""
 
     def __init__(self) -> None:
         self._thread: ThreadPoolExecutor | None = None
         self._last: Future[None] | None = None
+        self._awaited = threading.Event()
 
-    def begin(self, change: Callable[[], None]) -> Future[None]:
-        """Begin a change when the one before it has ended, well or not, and return it."""
+    def begin(self, change: Callable[[], None], pause: float = 0.0) -> Future[None]:
+        """Begin a change when the one before it has ended, well or not, and return it.
+
+        It begins after a `pause` of so many seconds, or as soon as somebody waits for it.
+        """
         self.settle()
         if self._thread is None:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphs")
-        self._last = self._thread.submit(change)
+        self._awaited.clear()
+        self._last = self._thread.submit(self._after, pause, change)
         return self._last
+
+    def _after(self, pause: float, change: Callable[[], None]) -> None:
+        if pause:
+            self._awaited.wait(pause)
+        change()
 
     def settle(self) -> None:
         """Wait until nothing is under way; a failure is for who began the change, see `Ahead.wait`."""
-        if self._last is not None:
-            wait((self._last,))
-            self._last = None
+        self._awaited.set()
+        last = self._last
+        if last is not None:
+            wait((last,))
 
     def close(self) -> None:
         """End the thread, when nothing is under way."""

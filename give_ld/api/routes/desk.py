@@ -105,7 +105,9 @@ def decide_at_desk(
     iri = home.mint.names.id("annotation", local)
     try:
         ground = form.ground or None
-        home.decide(user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right(), form.force))
+        home.decide(
+            user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right(), form.force), wait=False
+        )
     except (Conflict, BadInput) as error:
         names = ("reason", "ground", "person", "entity", "label", "entity_type", "text")
         said: dict[str, Any] = {name: str(getattr(form, name)) for name in names}

@@ -152,7 +152,7 @@ def decide(
 
 
 def _decided(home: Home, user: User, decision: Decision) -> Decided:
-    ruling = home.decide(user, decision)
+    ruling = home.decide(user, decision, wait=False)
     with home.journal.reading() as db:
         version = version_of(db, decision.annotation)
     return Decided(
@@ -172,9 +172,8 @@ def decide_by_form(
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, form.token)
     ground = form.ground or None
-    home.decide(
-        user, Decision(_iri(home, local), form.verdict, form.reason, form.version, ground, form.right(), form.force)
-    )
+    seen = (form.reason, form.version, ground, form.right(), form.force)
+    home.decide(user, Decision(_iri(home, local), form.verdict, *seen), wait=False)
     return RedirectResponse("/review/queue", status_code=303)
 
 
