@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, not_, select, tuple_
 
 from give_ld.errors import NotUsable
 from give_ld.journal import tables as t
@@ -20,7 +20,12 @@ _COLUMNS = (
     *("iri", "pid", "kind", "topic", "label", "start_ms", "end_ms", "score", "confidence", "version", "disputed"),
     *("corrects", "person", "said_by", "rejected_before", "replaced_by"),
 )
+_SHOWN = tuple(name for name in _COLUMNS if name != "topic")
 _EXAMPLES = 3
+_GUESSES = select(*t.annotation.c[(*_COLUMNS, "body", "rank", "seq")])
+_BY = (t.tally.c.kind, t.tally.c.status)
+_COUNTS = select(*_BY, func.sum(t.tally.c.count)).group_by(*_BY).order_by(*_BY)
+_COUNTS_OF = _COUNTS.where(t.tally.c.partner == bindparam("partner"))
 
 
 class Order(StrEnum):
@@ -89,8 +94,7 @@ def query(wanted: Wanted, after: str | None = None) -> Select[Any]:
         NotUsable: `after` is no place in this order.
     """
     keys, descending = _keys(wanted.order)
-    columns = [t.annotation.c[name] for name in (*_COLUMNS, "body", "rank", "seq")]
-    asked = select(*columns).where(*conditions(wanted))
+    asked = _GUESSES.where(*conditions(wanted))
     if wanted.order is Order.USEFUL:
         same = (t.tally.c[name] == t.annotation.c[name] for name in ("partner", "status", "kind", "topic"))
         of_status = (t.tally.c.partner == wanted.partner, t.tally.c.status == str(wanted.status))
@@ -183,7 +187,7 @@ def _values(order: Order, after: str, count: int) -> list[Any]:
 def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     proposal = Proposal.model_validate_json(row["body"])
     return {
-        **{name: row[name] for name in _COLUMNS if name != "topic"},
+        **{name: row[name] for name in _SHOWN},
         "subject": row["topic"],
         "words": proposal.words,
         "meant": proposal.meant,
@@ -226,12 +230,8 @@ def _group(db: Connection, wanted: Wanted, row: Row[Any]) -> dict[str, Any]:
 
 def counts(db: Connection, partner: str | None = None) -> dict[str, dict[str, int]]:
     """Return how many guesses there are, by kind and status, of one partner or of all."""
-    asked = select(t.tally.c.kind, t.tally.c.status, func.sum(t.tally.c.count))
-    if partner:
-        asked = asked.where(t.tally.c.partner == partner)
     table: dict[str, dict[str, int]] = {}
-    by = (t.tally.c.kind, t.tally.c.status)
-    for kind, status, count in db.execute(asked.group_by(*by).order_by(*by)):
+    for kind, status, count in db.execute(_COUNTS_OF, {"partner": partner}) if partner else db.execute(_COUNTS):
         table.setdefault(kind, {})[status] = count
     return table
 

@@ -6,8 +6,9 @@ from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from pydantic import Field
+from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from give_ld.api.access import OpenHome, asker, check_form_token, form_token, known_asker, spoken
@@ -81,7 +82,7 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
     }
     answer |= {"rows": rows, "next": found.next, "counts": numbers}
     if not wants_page:
-        return JSONResponse(answer)
+        return Response(to_json(answer), media_type="application/json")
     verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(filters.status)]
     more = {"token": form_token(request), "size": filters.size, "verdicts": verdicts, "statuses": list(Status)}
     more |= {"claims": standing, "grounds": list(DecisionReason), "entity_types": list(EntityType)}
