@@ -200,19 +200,27 @@ class Home:
             settle_rejections(writing, ruling.events)
         return ruling
 
-    def decide_many(self, user: User, ask: ManyAsk) -> Many:
-        """Record one decision about many guesses, each as an event of its own, in one transaction; see `weigh`."""
-        return self._together(user, lambda db, bench, at: weigh(db, bench, user, ask, at))
+    def decide_many(self, user: User, ask: ManyAsk, *, wait: bool = True) -> Many:
+        """Record one decision about many guesses, each as an event of its own, in one transaction; see `weigh`.
 
-    def undo_many(self, user: User, bulk: UUID) -> Many:
-        """Take back a decision about many guesses; see `take_back`."""
-        return self._together(user, lambda db, bench, at: take_back(db, bench, user, bulk, at), bulk)
+        Whether to `wait` for the graphs is as in `writing`.
+        """
+        return self._together(user, lambda db, bench, at: weigh(db, bench, user, ask, at), wait=wait)
+
+    def undo_many(self, user: User, bulk: UUID, *, wait: bool = True) -> Many:
+        """Take back a decision about many guesses; see `take_back`, and of `wait` see `writing`."""
+        return self._together(user, lambda db, bench, at: take_back(db, bench, user, bulk, at), bulk, wait=wait)
 
     def _together(
-        self, user: User, judge_all: Callable[[Connection, Bench, datetime], Many], undoes: UUID | None = None
+        self,
+        user: User,
+        judge_all: Callable[[Connection, Bench, datetime], Many],
+        undoes: UUID | None = None,
+        *,
+        wait: bool,
     ) -> Many:
         bench = self.bench
-        with self.writing() as writing:
+        with self.writing(wait=wait) as writing:
             at = self.journal.clock()
             many = judge_all(writing.db, bench, at)
             if many.events:

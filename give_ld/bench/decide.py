@@ -44,7 +44,8 @@ _AT_ONCE = 10_000
 def bench_decide(guesses: int, pending: int) -> Result:
     """Return how long a bulk approval of so many guesses takes, single decisions, and pages of so long a queue.
 
-    Every approved guess becomes a public fact; times are of the wall clock, the gate read before.
+    Every approved guess becomes a public fact; times are of the wall clock, the gate read before. A bulk decision is
+    acknowledged when the journal has it; how long both graphs take from then on is given beside.
     """
     with TemporaryDirectory(prefix="give-ld-bench-") as scratch:
         home = open_home(Settings(home=Path(scratch) / "home"))
@@ -62,12 +63,20 @@ def _decide(home: Home, guesses: int) -> dict[str, float]:
     _ = home.gate
     many = ManyAsk(Verdict.APPROVE, Picked(annotations=tuple(iris[:guesses])))
     before = home.journal.head().seq
-    seconds = _seconds(lambda: home.decide_many(archivist, many))
+    seconds = _seconds(lambda: home.decide_many(archivist, many, wait=False))
     entries = home.journal.head().seq - before
-    undo = _seconds(lambda: home.undo_many(archivist, many.id))
+    followed = _seconds(lambda: home.public)
+    undo = _seconds(lambda: home.undo_many(archivist, many.id, wait=False))
+    undone = _seconds(lambda: home.public)
     decisions = (partial(home.decide, archivist, Decision(iri, Verdict.APPROVE)) for iri in iris[guesses:])
     single = [1000 * _seconds(decision) for decision in decisions]
-    metrics = {f"bulk_{guesses}_s": seconds, "bulk_entries": float(entries), f"bulk_undo_{guesses}_s": undo}
+    metrics = {
+        f"bulk_{guesses}_s": seconds,
+        f"bulk_{guesses}_graphs_s": followed,
+        "bulk_entries": float(entries),
+        f"bulk_undo_{guesses}_s": undo,
+        f"bulk_undo_{guesses}_graphs_s": undone,
+    }
     return {name: round(value, 3) for name, value in metrics.items()} | {"decision_ms": round(median(single), 2)}
 
 

@@ -57,7 +57,7 @@ def decide_many(home: OpenHome, request: Request, response: Response, ask: BulkA
             many = weigh(db, bench, user, many_ask, home.journal.clock())
             found = outcome(db, many, dry_run=True)
     else:
-        many = home.decide_many(user, many_ask)
+        many = home.decide_many(user, many_ask, wait=False)
         with home.journal.reading() as db:
             found = outcome(db, many, dry_run=False)
     response.headers["ETag"] = f'"{found["digest"]}"'
@@ -78,7 +78,7 @@ def undo_many(home: OpenHome, request: Request, bulk: UUID) -> dict[str, Any]:
     """Take back all of a decision about many that nobody decided about since."""
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, request.headers.get("x-form-token", ""))
-    many = home.undo_many(user, bulk)
+    many = home.undo_many(user, bulk, wait=False)
     with home.journal.reading() as db:
         return {**outcome(db, many, dry_run=False), "undoes": str(bulk)}
 

@@ -72,7 +72,7 @@ def decide_together(home: OpenHome, request: Request, form: Annotated[TogetherFo
     if not form.digest:
         return _dry_run(home, request, user, form, ask)
     try:
-        many = home.decide_many(user, ask)
+        many = home.decide_many(user, ask, wait=False)
     except Stale:
         return _dry_run(home, request, user, form, ask, is_stale=True)
     if not many.events:  # colleagues claimed all of it meanwhile
@@ -96,7 +96,7 @@ def undo_together(home: OpenHome, request: Request, bulk: UUID, form: Annotated[
     """Take back all of a decision about many that nobody decided about since."""
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, form.token)
-    many = home.undo_many(user, bulk)
+    many = home.undo_many(user, bulk, wait=False)
     return RedirectResponse(f"/review/together/{many.ask.id}", status_code=303)
 
 

@@ -1,0 +1,107 @@
+"""The graphs follow a decision after it was acknowledged, and nobody reads behind it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from unittest.mock import patch
+
+import pytest
+
+from give_ld.home import Home, open_home
+from give_ld.model.run import Run
+from give_ld.model.status import Status, Verdict
+from give_ld.rebuild import check
+from give_ld.review.decide import Decision
+from give_ld.review.following import Following
+from give_ld.review.projection import Projection
+from tests.conftest import Bringing, People
+from tests.factories import a_face_match, a_mention
+
+UNCALIBRATED = {"confidence": None, "calibrator": None}
+
+
+def test_a_change_begins_when_somebody_waits_for_it() -> None:
+    following, done = Following(), threading.Event()
+    following.begin(done.set, pause=3600)
+    assert not done.is_set()
+    following.settle()
+    assert done.is_set()
+    following.close()
+
+
+def test_a_change_begins_by_itself_after_its_pause() -> None:
+    following, done = Following(), threading.Event()
+    following.begin(done.set, pause=0.001)
+    assert done.wait(10)
+    following.close()
+
+
+def test_a_change_waits_for_the_one_before_it() -> None:
+    following, order = Following(), list[int]()
+    following.begin(lambda: order.append(1), pause=3600)
+    following.begin(lambda: order.append(2))
+    following.settle()
+    assert order == [1, 2]
+    following.close()
+
+
+def test_a_change_that_failed_does_not_stop_the_next() -> None:
+    following, done = Following(), threading.Event()
+
+    def fail() -> None:
+        raise OSError
+
+    begun = following.begin(fail)
+    following.begin(done.set).result()
+    assert isinstance(begun.exception(), OSError)
+    assert done.is_set()
+    following.close()
+
+
+def test_who_asks_for_a_store_sees_what_was_acknowledged(
+    home: Home, bring: Bringing, people: People, run: Run, open_item: str
+) -> None:
+    bring(run, a_face_match())
+    iri = home.mint.annotation(run, a_face_match())
+    with patch("give_ld.home._PAUSE", 3600):
+        ruling = home.decide(people.ann, Decision(iri, Verdict.APPROVE), wait=False)
+    assert ruling.validation.status is Status.APPROVED
+    assert any(line.startswith(f"<{iri}> ") for line in home.public.lines())
+
+
+def test_decisions_that_follow_each_other_leave_what_waiting_for_each_would(
+    home: Home, bring: Bringing, people: People, run: Run, open_item: str
+) -> None:
+    bring(run, a_face_match(), a_mention(**UNCALIBRATED))
+    face, name = home.mint.annotation(run, a_face_match()), home.mint.annotation(run, a_mention(**UNCALIBRATED))
+    for iri, verdict in ((face, Verdict.APPROVE), (name, Verdict.REJECT), (face, Verdict.WITHDRAW)):
+        home.decide(people.ann, Decision(iri, verdict, "a reason"), wait=False)
+    assert not any(line.startswith(f"<{face}> ") for line in home.public.lines())
+    assert all(found.is_none for found in check(home).values())
+
+
+def test_a_graph_that_cannot_follow_is_told_in_the_log_and_does_later(
+    home: Home, bring: Bringing, people: People, run: Run, open_item: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bring(run, a_face_match(), a_mention(**UNCALIBRATED))
+    face, name = home.mint.annotation(run, a_face_match()), home.mint.annotation(run, a_mention(**UNCALIBRATED))
+    with caplog.at_level(logging.ERROR), patch.object(Projection, "apply", side_effect=OSError("no room")):
+        home.decide(people.ann, Decision(face, Verdict.APPROVE), wait=False)
+        assert not any(line.startswith(f"<{face}> ") for line in home.public.lines())
+    assert "do not follow the journal" in caplog.text
+    home.decide(people.ann, Decision(name, Verdict.REJECT, "a reason"), wait=False)
+    assert any(line.startswith(f"<{face}> ") for line in home.public.lines())
+
+
+def test_an_instance_that_closes_brings_the_graphs_along(
+    home: Home, bring: Bringing, people: People, run: Run, open_item: str
+) -> None:
+    bring(run, a_face_match())
+    iri = home.mint.annotation(run, a_face_match())
+    with patch("give_ld.home._PAUSE", 3600):
+        home.decide(people.ann, Decision(iri, Verdict.APPROVE), wait=False)
+    home.close()
+    again = open_home(home.settings)
+    assert any(line.startswith(f"<{iri}> ") for line in again.public.lines())
+    again.close()
