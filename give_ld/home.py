@@ -64,9 +64,9 @@ class Home:
     vault: Vault
     mint: Mint
     projection: Projection
+    _following: Following
     _lock_file: IO[str]
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _following: Following = field(default_factory=Following)
     _second_gate: GateProcess | None = None
 
     @property
@@ -122,8 +122,10 @@ class Home:
                 yield writing
             if wait:
                 self._follow(writing.appended)
-            else:
+            elif writing.appended:
                 self._following.begin(partial(self._follow_alone, writing.appended), _PAUSE)
+                self.snapshots.mark_dirty()
+                self.private_snapshots.mark_dirty()
 
     @contextmanager
     def writing_ahead(self, ahead: Ahead) -> Iterator[Writing]:
@@ -296,16 +298,18 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) 
     private = open_store(directory / "private")
     public = open_store(directory / "public", union=True)
     projection = Projection(Graphs(private, public, mint, settings), journal, directory / MARK)
+    following = Following()
     home = Home(
         settings=settings,
         journal=journal,
         _private=private,
         _public=public,
-        snapshots=Snapshots(public, directory / "snapshots"),
-        private_snapshots=Snapshots(private, directory / "private-snapshots"),
+        snapshots=Snapshots(public, directory / "snapshots", settle=following.settle),
+        private_snapshots=Snapshots(private, directory / "private-snapshots", settle=following.settle),
         vault=Vault(directory / "biometrics.sqlite"),
         mint=mint,
         projection=projection,
+        _following=following,
         _lock_file=lock_file,
     )
     try:

@@ -19,11 +19,20 @@ _LOG = logging.getLogger(__name__)
 
 
 class Snapshots:
-    """Versions 1, 2, 3 … of a store, each a directory; `current` is a link to the newest. Safe for many threads."""
+    """Versions 1, 2, 3 … of a store, each a directory; `current` is a link to the newest. Safe for many threads.
 
-    def __init__(self, store: EmbeddedStore, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    `settle` returns when the store holds what was marked: it is called before a version is made.
+    """
+
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        directory: Path,
+        clock: Callable[[], float] = time.monotonic,
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._store, self._directory, self._clock = store, directory, clock
+        self._store, self._directory, self._clock, self._settle = store, directory, clock, settle
         self._lock, self._soon = threading.Lock(), threading.Lock()
         self._published: dict[int, float] = dict.fromkeys(_versions(directory), float("-inf"))
         self._newest: Path | None = None
@@ -31,7 +40,7 @@ class Snapshots:
         self._lacks_since: float | None = clock()
 
     def mark_dirty(self) -> None:
-        """Say that the store has changed."""
+        """Say that the store has changed, or is about to: `settle` waits for it."""
         if self._lacks_since is None:
             self._lacks_since = self._clock()
 
@@ -92,6 +101,7 @@ class Snapshots:
             return None
 
     def _publish(self) -> Path:
+        self._settle()
         # Before the backup, so that a change during it makes the next version.
         since, self._lacks_since = self._lacks_since, None
         number = max(self._published, default=0) + 1

@@ -131,7 +131,11 @@ def test_nothing_acknowledged_is_lost_and_the_service_goes_on_when_there_is_room
     assert brought > 0
     disk.fill()
     assert_named(pipeline.bring())
-    assert_named(decide(service, archive, next(guesses)))
+    kept.append(next(guesses))
+    # There may be room yet for one in the journal, and then it is kept, though no graph can follow.
+    if (decided := decide(service, archive, kept[-1])).is_error:
+        assert_named(decided)
+        kept.pop()
     assert truth(service, f"<{kept[0]}> ?p ?o")
 
     disk.make_room()
