@@ -98,6 +98,7 @@ class Service:
         home.announce(f"http://{home.settings.host}:{home.settings.port}/")
         home.gate.check_approved(())  # read now, and not while the first person who decides waits for it
         pool = QueryPool(home.settings, partial(home.snapshots.recent, home.settings.sparql_lag_seconds))
+        home.snapshots.before_reading(pool.prepare)
         app = create_app(home, pool, self._kb)
         app.state.service = self
         return app

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -75,7 +74,7 @@ class QueryPool:
         self._room = threading.BoundedSemaphore(settings.sparql_workers + settings.sparql_queue)
         # Half of the workers are always soon free for short queries.
         self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers // 2))
-        self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
+        self._idle = _Idle()
         self._workers = [WorkerProcess(settings, snapshot().parent) for _ in range(settings.sparql_workers)]
         try:
             for worker in self._workers:
@@ -106,15 +105,21 @@ class QueryPool:
         finally:
             self._room.release()
 
+    def prepare(self, snapshot: Path) -> None:
+        """Let idle workers open a version of the store, one after the other, before a query has to wait for that."""
+        for worker in self._workers:
+            if self._idle.take_this(worker):
+                # One that has ended meanwhile is started anew by the next query.
+                with contextlib.suppress(GiveLdError):
+                    worker.ask({"snapshot": str(snapshot), "open_only": True}, Turn(self._long))
+                self._idle.put(worker)
+
     def version(self) -> str:
         """Return which version of the store a query asked now would be answered from, as `Answer.snapshot` says it."""
         return self._snapshot().name
 
     def _ask_a_worker(self, spec: QuerySpec) -> Answer:
-        try:
-            worker = self._idle.get(timeout=self._settings.sparql_seconds)
-        except queue.Empty:
-            raise Busy("all query workers are busy; try again in a few seconds") from None
+        worker = self._idle.take(self._settings.sparql_seconds)
         turn = Turn(self._long)
         try:
             snapshot = self._snapshot()
@@ -136,6 +141,31 @@ class QueryPool:
         """End the workers."""
         for worker in self._workers:
             worker.kill()
+
+
+class _Idle:
+    """The workers that nobody asks just now; who came last goes first, for what it read is still at hand."""
+
+    def __init__(self) -> None:
+        self._workers: list[WorkerProcess] = []
+        self._changed = threading.Condition()
+
+    def put(self, worker: WorkerProcess) -> None:
+        with self._changed:
+            self._workers.append(worker)
+            self._changed.notify()
+
+    def take(self, seconds: float) -> WorkerProcess:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._workers, seconds):
+                raise Busy("all query workers are busy; try again in a few seconds")
+            return self._workers.pop()
+
+    def take_this(self, worker: WorkerProcess) -> bool:
+        with self._changed:
+            if is_idle := worker in self._workers:
+                self._workers.remove(worker)
+            return is_idle
 
 
 class OnDemand:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
@@ -21,8 +20,10 @@ from give_ld.store.frames import Head, is_readable, pack, unpack
 START_SECONDS = 30.0
 # A worker whose socket has ended is dying; it may say of which signal.
 DYING_SECONDS = 2.0
-# The least that a process can be given of a processor on which others have something to do.
-LOWEST_PRIORITY = 19
+# Whose query takes longer than this lets all others have the processor first.
+SHORT_SECONDS = 0.1
+# The least that a process can be given of a processor on which others have something to do, and what it has at first.
+LOWEST_PRIORITY, FIRST_PRIORITY = 19, 0
 # How a worker ends that gets no more memory; any other signal came from outside, and the query may be a good one.
 _OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 # What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
@@ -127,7 +128,7 @@ class WorkerProcess:
             Busy: as `greet`.
         """
         # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
-        if self._owes or self._is_slow or self._process.poll() is not None:
+        if self._owes or self._process.poll() is not None or (self._is_slow and not self._is_as_before()):
             self._restart()
         if not self._greeted:
             self.greet()
@@ -143,11 +144,17 @@ class WorkerProcess:
         )
 
     def _wait(self, seconds: float, turn: Turn) -> None:
-        if not is_readable(self._socket, seconds):
-            turn.go_on()
-            # A priority once given up does not come back to an ordinary user: this worker is replaced afterwards.
+        short = min(SHORT_SECONDS, seconds)
+        if not is_readable(self._socket, short):
             self._is_slow = True
-            _give_way(self._process.pid)
+            _prioritise(self._process.pid, LOWEST_PRIORITY)
+            if not is_readable(self._socket, seconds - short):
+                turn.go_on()
+
+    def _is_as_before(self) -> bool:
+        # A priority once given up does not come back to an ordinary user: then the worker is replaced.
+        self._is_slow = not _prioritise(self._process.pid, FIRST_PRIORITY)
+        return not self._is_slow
 
     def _receive(self, deadline: float) -> tuple[Head, bytes]:
         def read(count: int) -> bytes:
@@ -175,12 +182,17 @@ class WorkerProcess:
             return self._process.wait()
 
 
-def _give_way(pid: int) -> None:
-    """Let everything else on the machine have the processor before a process."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
+def _prioritise(pid: int, priority: int) -> bool:
+    """Give a process and its session a priority, and return whether the kernel allows it."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, priority)
         # Where the kernel shares the processor out between sessions, a priority counts within one only.
-        Path(f"/proc/{pid}/autogroup").write_text(str(LOWEST_PRIORITY))
+        Path(f"/proc/{pid}/autogroup").write_text(str(priority))
+    except FileNotFoundError:
+        return True  # a kernel that does not
+    except OSError:
+        return False
+    return True
 
 
 def _start(settings: Settings, snapshots: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:

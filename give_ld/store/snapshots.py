@@ -6,7 +6,8 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from give_ld.errors import NoSpace
@@ -36,8 +37,13 @@ class Snapshots:
         self._lock, self._soon = threading.Lock(), threading.Lock()
         self._published: dict[int, float] = dict.fromkeys(_versions(directory), float("-inf"))
         self._newest: Path | None = None
+        self._prepare: Callable[[Path], None] = lambda _: None
         # Since when the newest version lacks something; versions of an earlier process may lack anything.
         self._lacks_since: float | None = clock()
+
+    def before_reading(self, prepare: Callable[[Path], None]) -> None:
+        """Let somebody see each version that is made in good time, before readers do."""
+        self._prepare = prepare
 
     def mark_dirty(self) -> None:
         """Say that the store has changed, or is about to: `settle` waits for it."""
@@ -89,16 +95,18 @@ class Snapshots:
 
     def _publish_meanwhile(self) -> None:
         try:
-            self._publish_now()
+            with self._lock, _told():
+                if self._lacks_since is not None:
+                    made = self._publish()
+                    self._prepare(made)
+                    self._newest = made
         finally:
             self._soon.release()
 
     def _publish_now(self) -> Path | None:
-        try:
+        with _told():
             return self.current()
-        except NoSpace as error:
-            _LOG.error("readers see the graph as it was, for there is no room for a snapshot: %s", error.message)
-            return None
+        return None
 
     def _publish(self) -> Path:
         self._settle()
@@ -129,6 +137,14 @@ class Snapshots:
             if now - self._published[number] > LINGER_SECONDS:
                 shutil.rmtree(self._directory / str(number), ignore_errors=True)
                 del self._published[number]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except NoSpace as error:
+        _LOG.error("readers see the graph as it was, for there is no room for a snapshot: %s", error.message)
 
 
 def _versions(directory: Path) -> list[int]:

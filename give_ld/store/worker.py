@@ -143,6 +143,9 @@ def _answer(request: Head, snapshot: _Snapshot, limits: Limits) -> bytes:
     from give_ld.errors import GiveLdError
 
     try:
+        if request.get("open_only"):
+            snapshot.open(request["snapshot"])
+            return pack({})
         media_type, body = _render(request, snapshot, limits)
     except SyntaxError as error:
         return pack({"error": "BadQuery", "message": f"the query does not parse: {str(error)[:MESSAGE_CHARACTERS]}"})
