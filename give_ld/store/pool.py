@@ -75,7 +75,8 @@ class QueryPool:
         # Half of the workers are always soon free for short queries.
         self._long = threading.BoundedSemaphore(max(1, settings.sparql_workers // 2))
         self._idle = _Idle()
-        self._workers = [WorkerProcess(settings, snapshot().parent) for _ in range(settings.sparql_workers)]
+        starting = threading.Lock()
+        self._workers = [WorkerProcess(settings, snapshot().parent, starting) for _ in range(settings.sparql_workers)]
         try:
             for worker in self._workers:
                 worker.greet()

@@ -59,10 +59,13 @@ class Turn:
 
 
 class WorkerProcess:
-    """One worker and the socket to it. One thread at a time asks it; who made it end makes it ready again."""
+    """One worker and the socket to it. One thread at a time asks it; who made it end makes it ready again.
 
-    def __init__(self, settings: Settings, snapshots: Path) -> None:
-        self._settings, self._snapshots = settings, snapshots
+    Workers of one `starting` start again one after the other: several at once would take every processor from the rest.
+    """
+
+    def __init__(self, settings: Settings, snapshots: Path, starting: threading.Lock) -> None:
+        self._settings, self._snapshots, self._starting = settings, snapshots, starting
         self._process, self._socket = _start(settings, snapshots)
         self._greeted = self._owes = self._is_slow = False
 
@@ -110,15 +113,15 @@ class WorkerProcess:
             self._owes = False
             return answer
         except Busy:
-            self._restart()
+            self.kill()
             raise
         except TimeoutError as error:
-            self._restart()
+            self.kill()
             raise TimedOut(
                 f"the query ran longer than {self._settings.sparql_seconds:g} s and was ended; ask for less"
             ) from error
         except (EOFError, OSError) as error:
-            raise self._ended(self._restart(DYING_SECONDS)) from error
+            raise self._ended(self.kill(DYING_SECONDS)) from error
 
     def make_ready(self) -> None:
         """Wait until the worker is ready, started anew where it has ended or a long query set it back.
@@ -129,8 +132,12 @@ class WorkerProcess:
         """
         # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
         if self._owes or self._process.poll() is not None or (self._is_slow and not self._is_as_before()):
-            self._restart()
-        if not self._greeted:
+            with self._starting:
+                self.kill()
+                self._process, self._socket = _start(self._settings, self._snapshots)
+                self._greeted = self._owes = self._is_slow = False
+                self.greet()
+        elif not self._greeted:
             self.greet()
 
     def _ended(self, status: int) -> GiveLdError:
@@ -165,12 +172,6 @@ class WorkerProcess:
             return self._socket.recv(count)
 
         return unpack(read)
-
-    def _restart(self, patience: float = 0.0) -> int:
-        status = self.kill(patience)
-        self._process, self._socket = _start(self._settings, self._snapshots)
-        self._greeted = self._owes = self._is_slow = False
-        return status
 
     def kill(self, patience: float = 0.0) -> int:
         """End the worker, after so many seconds to end by itself; return how it ended, negative for a signal."""

@@ -284,11 +284,11 @@ def test_a_worker_has_a_network_of_its_own_and_no_secrets(open_pool: Open, monke
 def test_a_worker_with_a_network_is_refused_unless_the_settings_accept_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    worker = WorkerProcess(Settings(), tmp_path)
+    worker = WorkerProcess(Settings(), tmp_path, threading.Lock())
     monkeypatch.setattr(worker, "_receive", lambda deadline: ({"network_cut": False, "files_hidden": True}, b""))
     with pytest.raises(NotUsable, match="GIVE_LD_SPARQL_ACCEPT_NETWORK"):
         worker.greet()
-    accepting = WorkerProcess(Settings(sparql_accept_network=True), tmp_path)
+    accepting = WorkerProcess(Settings(sparql_accept_network=True), tmp_path, threading.Lock())
     monkeypatch.setattr(accepting, "_receive", lambda deadline: ({"network_cut": False, "files_hidden": True}, b""))
     accepting.greet()
     accepting.kill()
