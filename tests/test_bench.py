@@ -49,7 +49,8 @@ from give_ld.rdf.namespaces import PREMIS
         (
             ["decide", "--guesses", "30", "--pending", "200"],
             {
-                *("guesses", "pending", "bulk_30_s", "bulk_entries", "bulk_undo_30_s", "decision_ms", "queue_ms"),
+                *("guesses", "pending", "bulk_30_s", "bulk_30_graphs_s", "bulk_entries", "decision_ms", "queue_ms"),
+                *("bulk_undo_30_s", "bulk_undo_30_graphs_s"),
                 *("queue_likely_ms", "queue_doubtful_ms", "queue_useful_ms", "queue_newest_ms", "queue_oldest_ms"),
                 *("queue_subject_ms", "groups_ms"),
             },

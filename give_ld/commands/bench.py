@@ -60,7 +60,7 @@ def store(quads: Quads = 100_000, as_json: JsonOption = False) -> None:
 def sparql(
     quads: Quads = 100_000,
     pending: Annotated[int, typer.Option(min=0, help="How many guesses wait in the queue.")] = 1_000,
-    decisions: Annotated[int, typer.Option(min=4, help="How many of them are decided.")] = 100,
+    decisions: Annotated[int, typer.Option(min=4, help="How many of them are decided.")] = 300,
     as_json: JsonOption = False,
 ) -> None:
     """Measure how long people wait for a running service, over HTTP."""
