@@ -110,10 +110,12 @@ class QueryPool:
         """Let idle workers open a version of the store, one after the other, before a query has to wait for that."""
         for worker in self._workers:
             if self._idle.take_this(worker):
-                # One that has ended meanwhile is started anew by the next query.
-                with contextlib.suppress(GiveLdError):
-                    worker.ask({"snapshot": str(snapshot), "open_only": True}, Turn(self._long))
-                self._idle.put(worker)
+                try:
+                    # One that has ended meanwhile is started anew by the next query.
+                    with contextlib.suppress(GiveLdError):
+                        worker.ask({"snapshot": str(snapshot), "open_only": True}, Turn(self._long))
+                finally:
+                    self._idle.put(worker)
 
     def version(self) -> str:
         """Return which version of the store a query asked now would be answered from, as `Answer.snapshot` says it."""
@@ -141,7 +143,7 @@ class QueryPool:
     def close(self) -> None:
         """End the workers."""
         for worker in self._workers:
-            worker.kill()
+            worker.close()
 
 
 class _Idle:

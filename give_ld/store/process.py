@@ -67,7 +67,7 @@ class WorkerProcess:
     def __init__(self, settings: Settings, snapshots: Path, starting: threading.Lock) -> None:
         self._settings, self._snapshots, self._starting = settings, snapshots, starting
         self._process, self._socket = _start(settings, snapshots)
-        self._greeted = self._owes = self._is_slow = False
+        self._greeted = self._owes = self._is_slow = self._is_closed = False
 
     def greet(self) -> None:
         """Wait until the worker is ready.
@@ -128,12 +128,14 @@ class WorkerProcess:
 
         Raises:
             NotUsable: as `greet`.
-            Busy: as `greet`.
+            Busy: as `greet`, or the worker was closed.
         """
         # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
         if self._owes or self._process.poll() is not None or (self._is_slow and not self._is_as_before()):
             with self._starting:
                 self.kill()
+                if self._is_closed:
+                    raise Busy("the service is closing; try again in a moment")
                 self._process, self._socket = _start(self._settings, self._snapshots)
                 self._greeted = self._owes = self._is_slow = False
                 self.greet()
@@ -172,6 +174,12 @@ class WorkerProcess:
             return self._socket.recv(count)
 
         return unpack(read)
+
+    def close(self) -> None:
+        """End the worker; it is not started again, whoever may still ask it."""
+        with self._starting:
+            self._is_closed = True
+            self.kill()
 
     def kill(self, patience: float = 0.0) -> int:
         """End the worker, after so many seconds to end by itself; return how it ended, negative for a signal."""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from give_ld.config import Settings
 from give_ld.errors import BadQuery, Busy, NotAcceptable, NotAllowed, NotUsable, TimedOut, TooLarge
 from give_ld.store.embedded import EmbeddedStore
 from give_ld.store.pool import QueryPool, QuerySpec
-from give_ld.store.process import WorkerProcess
+from give_ld.store.process import FIRST_PRIORITY, LOWEST_PRIORITY, WorkerProcess
 from give_ld.store.snapshots import Snapshots
 
 ALL = "SELECT ?s ?o { ?s ?p ?o }"
@@ -72,6 +73,45 @@ def test_a_worker_that_was_killed_from_outside_is_replaced(open_pool: Open) -> N
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert truth(pool, "ASK { ?s ?p ?o }")
+
+
+def test_idle_workers_open_a_new_version_before_they_are_asked(open_pool: Open, snapshots: Snapshots) -> None:
+    pool = open_pool(sparql_workers=2)
+    processes = [worker._process for worker in pool._workers]
+    old, new = snapshots.current(), snapshots.publish()
+    pool.prepare(new)
+    opened = [os.readlink(file) for each in processes for file in Path(f"/proc/{each.pid}/fd").iterdir()]
+    assert sum(str(new) in path for path in opened) >= len(processes)
+    assert not any(f"{old}/" in path for path in opened)
+    assert truth(pool, "ASK { ?s ?p ?o }")
+    assert [worker._process for worker in pool._workers] == processes
+
+
+def test_a_pool_that_was_closed_starts_no_worker_again(open_pool: Open, snapshots: Snapshots) -> None:
+    pool = open_pool(sparql_workers=2)
+    pool.close()
+    pool.prepare(snapshots.current())
+    with pytest.raises(Busy, match="closing"):
+        pool.ask(QuerySpec("ASK {}"))
+    assert all(worker._process.poll() is not None for worker in pool._workers)
+
+
+def test_a_query_that_takes_long_gives_way_and_its_worker_is_as_before_or_another(open_pool: Open) -> None:
+    pool = open_pool(sparql_seconds=0.5)
+    worker = pool._workers[0]
+
+    def ask() -> None:
+        with pytest.raises(TimedOut):
+            pool.ask(QuerySpec(RUNAWAY))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    until = time.monotonic() + 10
+    while os.getpriority(os.PRIO_PROCESS, worker._process.pid) != LOWEST_PRIORITY and time.monotonic() < until:
+        time.sleep(0.005)
+    assert time.monotonic() < until
+    asking.join()
+    assert os.getpriority(os.PRIO_PROCESS, worker._process.pid) == FIRST_PRIORITY
 
 
 def test_a_decision_is_visible_to_the_next_query(

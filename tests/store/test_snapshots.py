@@ -1,5 +1,8 @@
+import threading
+import time
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from give_ld.errors import Conflict
@@ -61,3 +64,35 @@ def test_a_version_that_could_not_be_made_leaves_nothing_behind(snapshots: Snaps
     with pytest.raises(Conflict):
         snapshots.current()
     assert snapshots.current() != first
+
+
+def test_a_version_is_seen_in_good_time_before_readers_see_it(public_store: EmbeddedStore, tmp_path: Path) -> None:
+    now, prepared, seen = [0.0], list[Path](), threading.Event()
+    snapshots = Snapshots(public_store, tmp_path / "versions", clock=lambda: now[0])
+    first = snapshots.recent(2.0)
+
+    def prepare(made: Path) -> None:
+        prepared.extend((made, snapshots.recent(2.0)))
+        seen.set()
+
+    snapshots.before_reading(prepare)
+    snapshots.mark_dirty()
+    now[0] = 1.0
+    assert snapshots.recent(2.0) == first
+    assert seen.wait(10)
+    made, read_meanwhile = prepared
+    assert read_meanwhile == first
+    while snapshots.recent(2.0) == first:
+        time.sleep(0.001)
+    assert snapshots.recent(2.0) == made
+
+
+def test_a_version_waits_for_what_is_about_to_change(public_store: EmbeddedStore, tmp_path: Path) -> None:
+    about = [LINE]
+
+    def settle() -> None:
+        public_store.apply([], about)
+
+    snapshots = Snapshots(public_store, tmp_path / "versions", settle=settle)
+    copy = pyoxigraph.Store.read_only(str(snapshots.current()))
+    assert LINE in [f"{quad} ." for quad in copy]
