@@ -1,8 +1,7 @@
-"""How much memory and CPU time processes use, and how much disk a directory takes."""
+"""How much memory processes use, and how much disk a directory takes."""
 
 from __future__ import annotations
 
-import os
 import resource
 from pathlib import Path
 
@@ -29,16 +28,6 @@ def resident_mib(process: int) -> float:
 def _field(process: str, name: str) -> float:
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
-
-
-def cpu_seconds(process: int) -> float:
-    """Return how much CPU time another process has used; 0 where the system does not say."""
-    path = Path(f"/proc/{process}/stat")
-    if not path.exists():
-        return 0.0
-    # The name of the program, in brackets, may hold anything.
-    fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def disk_bytes(directory: Path) -> int:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from give_ld.bench.memory import cpu_seconds, resident_mib
+from give_ld.bench.memory import resident_mib
 from give_ld.errors import BadInput, Busy
+from give_ld.store.process import cpu_seconds
 
 START_SECONDS = 120.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
