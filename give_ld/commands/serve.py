@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Never
 
 import typer
 import uvicorn
@@ -54,6 +55,8 @@ def _run(app: ASGIApp, settings: Settings) -> None:
     gc.collect()
     # What was read so far stays: to look through it again for garbage would hold up a request by 80 ms now and then.
     gc.freeze()
+    # uvicorn ends in good order, then sends itself the signal again: without this nothing behind it would be tidied up.
+    signal.signal(signal.SIGTERM, _end)
     uvicorn.run(
         app,
         host=settings.host,
@@ -63,3 +66,7 @@ def _run(app: ASGIApp, settings: Settings) -> None:
         access_log=False,
         server_header=False,
     )
+
+
+def _end(_signal: int, _frame: object) -> Never:
+    raise SystemExit(0)

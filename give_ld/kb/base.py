@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
 import threading
-import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from give_ld.errors import Damaged, NotFound
@@ -52,9 +50,13 @@ class Label:
 
 
 class KnowledgeBase:
-    """The entities of one snapshot. Threads may share it: each gets a connection of its own."""
+    """The entities of one snapshot. Threads may share it: each gets a connection of its own.
 
-    def __init__(self, file: Path) -> None:
+    With `in_memory` each gets a copy besides, and the file is not needed any more.
+    """
+
+    def __init__(self, file: Path, *, in_memory: bool = False) -> None:
+        self._content = file.read_bytes() if in_memory else None
         self._address = f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1"
         self._local = threading.local()
         meta = self._meta(file)
@@ -122,13 +124,20 @@ class KnowledgeBase:
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(self._address, uri=True)
+            self._local.connection = self._connect()
         connection: sqlite3.Connection = self._local.connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._content is None:
+            return sqlite3.connect(self._address, uri=True)
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(self._content)
         return connection
 
 
 def open_kb(path: Path | None = None) -> KnowledgeBase:
-    """Return the knowledge base in `path`; without one, the shipped snapshot, built into a temporary file.
+    """Return the knowledge base in `path`; without one, the shipped snapshot, which is small, in memory.
 
     Raises:
         NotFound: there is no such file.
@@ -138,11 +147,10 @@ def open_kb(path: Path | None = None) -> KnowledgeBase:
         if not path.is_file():
             raise NotFound(f"knowledge base {path} does not exist; build it with 'give-ld kb build'")
         return KnowledgeBase(path)
-    directory = Path(tempfile.mkdtemp(prefix="give-ld-kb-"))
-    build_kb(SHIPPED, directory / "kb.sqlite")
-    base = KnowledgeBase(directory / "kb.sqlite")
-    weakref.finalize(base, shutil.rmtree, directory, ignore_errors=True)
-    return base
+    with TemporaryDirectory(prefix="give-ld-kb-") as scratch:
+        file = Path(scratch) / "kb.sqlite"
+        build_kb(SHIPPED, file)
+        return KnowledgeBase(file, in_memory=True)
 
 
 _ALIASES = """

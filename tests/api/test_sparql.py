@@ -233,6 +233,21 @@ def endpoint(tmp_path: Path) -> Iterator[str]:
         server.wait(30)
 
 
+def test_a_server_of_a_dump_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    dump, scratch = tmp_path / "dump.nq", tmp_path / "scratch"
+    scratch.mkdir()
+    dump.write_text('<http://ex.org/s> <http://ex.org/p> "o" <http://ex.org/g> .\n')
+    environment = {**os.environ, "GIVE_LD_SPARQL_ACCEPT_NETWORK": "true", "TMPDIR": str(scratch)}
+    url = f"http://127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "give_ld.cli", "serve", "--dump", str(dump), "--port", url.rpartition(":")[2]]
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    wait_for(url)
+    assert [path.name[:13] for path in scratch.iterdir()] == ["give-ld-dump-"]
+    server.terminate()
+    assert server.wait(30) == 0
+    assert list(scratch.iterdir()) == []
+
+
 @pytest.mark.evaluation
 @pytest.mark.skipif(not CONFORMANCE.is_dir(), reason="GIVE_LD_EVAL has no W3C SPARQL Protocol tests")
 def test_the_w3c_protocol_tests_pass(endpoint: str) -> None:

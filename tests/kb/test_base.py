@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -96,3 +97,9 @@ def test_another_sort_of_file_is_refused(tmp_path: Path) -> None:
     for name in ("text.sqlite", "empty.sqlite"):
         with pytest.raises(Damaged, match=name):
             open_kb(tmp_path / name)
+
+
+def test_the_shipped_snapshot_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert open_kb().exact("Gent")
+    assert list(tmp_path.iterdir()) == []
