@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,8 +16,8 @@ from sqlalchemy import Connection
 from give_ld.biometrics.vault import Vault
 from give_ld.config import Settings
 from give_ld.damage import check_journal, remove_damaged
-from give_ld.errors import NoSpace, NotAllowed, NotFound, NotUsable
-from give_ld.instance import LOCK, read_instance, remove_unfinished, take_lock
+from give_ld.errors import NotAllowed, NotFound, NotUsable
+from give_ld.instance import LOCK, check_room, read_instance, remove_unfinished, take_lock
 from give_ld.journal.checkpoint import public_key
 from give_ld.journal.journal import Clock, Journal, Writing, open_journal, utc_now
 from give_ld.journal.ledger import check_ledger, ledger_path
@@ -46,9 +44,6 @@ if TYPE_CHECKING:
 
 
 MARK = "projected.json"
-# Who decides is told so first: both at once would hold up each other.
-_PAUSE = 0.02
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -123,7 +118,7 @@ class Home:
             if wait:
                 self._follow(writing.appended)
             elif writing.appended:
-                self._following.begin(partial(self._follow_alone, writing.appended), _PAUSE)
+                self._following.begin_alone(partial(self._follow, writing.appended))
                 self.snapshots.mark_dirty()
                 self.private_snapshots.mark_dirty()
 
@@ -142,18 +137,11 @@ class Home:
 
     @contextmanager
     def _journalled(self) -> Iterator[Writing]:
-        self._check_room()
+        check_room(self.settings)
         with self.journal.writing() as writing:
             self.projection.check_journal(writing.head)
             yield writing
             self.projection.rehearse(writing.appended)
-
-    def _check_room(self) -> None:
-        """Refuse while there is still room for what was accepted: snapshots, the files of the stores, a clean end."""
-        free, reserve = shutil.disk_usage(self.settings.home).free, self.settings.reserve_bytes
-        if free < reserve:
-            message = f"the disk has {free} bytes left, fewer than {reserve} (GIVE_LD_RESERVE_BYTES): make room first"
-            raise NoSpace(f"{message}; nothing was kept")
 
     def _follow(self, events: list[tuple[int, Payload]], mapped: list[str] | None = None) -> None:
         changed = bool(events)
@@ -164,13 +152,6 @@ class Home:
                 self.snapshots.mark_dirty()
             if events:
                 self.private_snapshots.mark_dirty()
-
-    def _follow_alone(self, events: list[tuple[int, Payload]]) -> None:
-        try:
-            self._follow(events)
-        except Exception:
-            # The journal has them: who writes next brings the graphs to all of it.
-            _LOG.exception("the graphs do not follow the journal; they will with the next change, or the next start")
 
     def user(self, name: str) -> User:
         """Return the user with this name.
@@ -203,10 +184,7 @@ class Home:
         return ruling
 
     def decide_many(self, user: User, ask: ManyAsk, *, wait: bool = True) -> Many:
-        """Record one decision about many guesses, each as an event of its own, in one transaction; see `weigh`.
-
-        Whether to `wait` for the graphs is as in `writing`.
-        """
+        """Record one decision about many guesses, each as an event, in one transaction; see `weigh` and `writing`."""
         return self._together(user, lambda db, bench, at: weigh(db, bench, user, ask, at), wait=wait)
 
     def undo_many(self, user: User, bulk: UUID, *, wait: bool = True) -> Many:
@@ -291,7 +269,7 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) 
     directory = settings.home
     settings, secret = read_instance(directory / "instance.json", settings)
     mint = Mint(settings.base, secret)
-    journal = _open_journal(settings, secret, clock)
+    journal = open_journal(settings.journal, clock, public_key(secret))
     if check:
         check_ledger(ledger_path(directory), secret, journal)
     forget_graphs(directory, journal)
@@ -318,13 +296,3 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) 
         home.let_go()
         raise
     return home
-
-
-def _open_journal(settings: Settings, secret: bytes, clock: Clock) -> Journal:
-    journal = open_journal(settings.journal, clock)
-    try:
-        journal.belong_to(public_key(secret))
-    except BaseException:
-        journal.close()
-        raise
-    return journal

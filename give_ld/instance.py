@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from give_ld.config import Settings
-from give_ld.errors import Conflict, Damaged
+from give_ld.errors import Conflict, Damaged, NoSpace
 from give_ld.journal.journal import utc_now
 
 LOCK = "lock"
@@ -75,3 +75,15 @@ def take_lock(path: Path) -> IO[str]:
     lock_file.write(f"process {os.getpid()} since {utc_now().isoformat(timespec='seconds')}")
     lock_file.flush()
     return lock_file
+
+
+def check_room(settings: Settings) -> None:
+    """Refuse while there is still room for what was accepted: snapshots, the files of the stores, a clean end.
+
+    Raises:
+        NoSpace: the disk is nearly full.
+    """
+    free, reserve = shutil.disk_usage(settings.home).free, settings.reserve_bytes
+    if free < reserve:
+        message = f"the disk has {free} bytes left, fewer than {reserve} (GIVE_LD_RESERVE_BYTES): make room first"
+        raise NoSpace(f"{message}; nothing was kept")

@@ -221,16 +221,17 @@ def _head(db: Connection, at: int | None = None) -> Head:
     return Head(row.seq, row.hash) if row else Head()
 
 
-def open_journal(where: Path | str, clock: Clock = utc_now) -> Journal:
+def open_journal(where: Path | str, clock: Clock = utc_now, owner: str = "") -> Journal:
     """Return the journal in an SQLite file, or in PostgreSQL at an address; made where it is missing.
 
-    Tables of an earlier version are brought to this one. Every commit is synced to disk.
+    Tables of an earlier version are brought to this one. Every commit is synced to disk. `owner` is the public key of
+    the instance that it must belong to, see `Journal.belong_to`.
 
     Raises:
         Damaged: the file is no SQLite database.
         NotUsable: the address is none, or leads to a database that cannot hold a journal.
         Unreachable: PostgreSQL does not answer.
-        Conflict: another process writes to the database, or it is of a later version.
+        Conflict: another process writes to the database, or it is of a later version, or of another instance.
     """
     engines = sqlite_engines(where) if isinstance(where, Path) else postgresql_engines(where)
     try:
@@ -244,7 +245,14 @@ def open_journal(where: Path | str, clock: Clock = utc_now) -> Journal:
     except BaseException:
         engines.dispose()
         raise
-    return Journal(engines, clock)
+    journal = Journal(engines, clock)
+    try:
+        if owner:
+            journal.belong_to(owner)
+    except BaseException:
+        journal.close()
+        raise
+    return journal
 
 
 def open_memory_journal(clock: Clock = utc_now) -> Journal:

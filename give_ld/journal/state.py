@@ -14,13 +14,12 @@ from give_ld.journal import tables as t
 from give_ld.journal import trace
 from give_ld.journal.dialects import upsert
 from give_ld.journal.lookups import validations_of
-from give_ld.journal.tally import COUNTED, count_all
+from give_ld.journal.tally import count_all, counted
 from give_ld.model.bulk import BulkDecision, ReviewPolicy, SampleDrawn
 from give_ld.model.decision import Validation, is_disputed
 from give_ld.model.erasure import Erasure
 from give_ld.model.event import Admission, Correction, Exemption, Payload, Proposal, RefsetVersion, Supersession
 from give_ld.model.item import Item, Partner
-from give_ld.model.parts import in_parts
 from give_ld.model.processing import Processing
 from give_ld.model.run import Run
 from give_ld.model.status import OPINIONS
@@ -31,8 +30,6 @@ _TOGETHER = 500
 UNCALIBRATED_RANK = -1.0
 """Where a list that begins with the most certain has what no calibrator covers: at its end."""
 _RUN_COLUMNS = ("id", "partner", "pid", "file")
-_DECIDED = insert(t.validation)
-_COUNTED = select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(bindparam("iris", expanding=True)))
 
 
 def forget_all(db: Connection) -> None:
@@ -208,7 +205,7 @@ def _validations(db: Connection, events: list[tuple[int, Validation]]) -> None:
 def _decide(db: Connection, events: list[tuple[int, Validation]]) -> None:
     if not events:
         return
-    db.execute(_DECIDED, [_validation(seq, validation) for seq, validation in events])
+    db.execute(insert(t.validation), [_validation(seq, validation) for seq, validation in events])
     changes = {}
     for _, validation in events:
         change: dict[str, object] = {"status": str(validation.status), "decided": True, "disputed": False}
@@ -252,11 +249,8 @@ def _supersession(db: Connection, _: int, supersession: Supersession) -> None:
 def _change(db: Connection, changes: Mapping[str, Mapping[str, object]]) -> None:
     """Change guesses, all in the same columns, and count them under their new status."""
     moved: list[tuple[dict[Any, Any], int]] = []
-    for some in in_parts(changes):
-        rows = db.execute(_COUNTED, {"iris": some}).mappings()
-        for row in rows.all():
-            before = dict(row)
-            moved += [(before, -1), (before | {"status": changes[before["iri"]]["status"]}, 1)]
+    for before in counted(db, changes):
+        moved += [(before, -1), (before | {"status": changes[before["iri"]]["status"]}, 1)]
     db.execute(
         _changing(tuple(next(iter(changes.values())))),
         [{"_iri": iri} | {f"_{name}": value for name, value in change.items()} for iri, change in changes.items()],

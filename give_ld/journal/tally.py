@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, delete
+from sqlalchemy import Connection, Insert, bindparam, delete, select
 
 from give_ld.journal import tables as t
 from give_ld.journal.dialects import upsert
+from give_ld.model.parts import in_parts
 from give_ld.model.visibility import PUBLISHABLE
 
 COUNTED = ("iri", "partner", "status", "kind", "topic", "confidence")
@@ -20,6 +21,14 @@ _EMPTY = delete(t.tally).where(t.tally.c.count == 0, *(t.tally.c[name] == bindpa
 _FACT, _NO_FACT = 10, 1
 _UNSURE, _SURE = 2, 1
 _SURE_BELOW, _SURE_ABOVE = 0.1, 0.9
+
+
+_COUNTED = select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(bindparam("iris", expanding=True)))
+
+
+def counted(db: Connection, iris: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what is counted of these guesses as they stand now."""
+    return [dict(row) for some in in_parts(iris) for row in db.execute(_COUNTED, {"iris": some}).mappings()]
 
 
 def usefulness(kind: str, confidence: float | None) -> int:

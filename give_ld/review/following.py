@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+
+# Who decides is told so first: both at once would hold up each other.
+PAUSE = 0.02
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -49,6 +54,10 @@ class Following:
         self._last = self._thread.submit(self._after, pause, change)
         return self._last
 
+    def begin_alone(self, change: Callable[[], None]) -> None:
+        """Begin a change for which nobody waits, when who asked for it has been told; a failure goes into the log."""
+        self.begin(change, PAUSE).add_done_callback(_tell)
+
     def _after(self, pause: float, change: Callable[[], None]) -> None:
         if pause:
             self._awaited.wait(pause)
@@ -66,3 +75,10 @@ class Following:
         if self._thread is not None:
             self._thread.shutdown()
             self._thread = None
+
+
+def _tell(done: Future[None]) -> None:
+    if error := done.exception():
+        # The journal has it: who writes next brings the graphs to all of it.
+        told = "the graphs do not follow the journal; they will with the next change, or the next start"
+        _LOG.error(told, exc_info=error)
