@@ -12,6 +12,7 @@ from give_ld.doors.views import VIEWS
 from give_ld.model.record import record_schema
 from give_ld.store.queries import query_names
 from tests import sparql_doc
+from tests.api.who_may import TABLE
 from tests.rdf.tables import MEANINGS, written
 
 # The file is stated by three options, owners by one each; a version is that of the software.
@@ -81,3 +82,17 @@ def test_the_tables_of_the_model_are_those_of_the_ontology() -> None:
     text = (DOCS / "model.md").read_text(encoding="utf-8")
     assert text == written(text), "run: make model"
     assert all(f"| `{name}` |" in text for name in MEANINGS)
+
+
+def test_every_route_where_people_decide_stands_in_the_docs_and_no_other() -> None:
+    areas = ("/review", "/audit", "/partner", "/processing", "/refset", "/erase", "/admin")
+    known = {(method, path) for method, path in TABLE if path.startswith(areas)}
+    text = (DOCS / "people.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`(?:GET|POST) .*?) \|", text, re.MULTILINE)
+    named, method = set[tuple[str, str]](), ""
+    for row in rows:
+        for each in re.findall(r"`([^`]+)`", row):
+            *said, path = each.split(" ")
+            method = said[0] if said else method
+            named.add((method, path))
+    assert named == known

@@ -22,6 +22,7 @@ from give_ld.store.queries import query
 
 _REPEATS = 2
 _ROWS = 100_000
+_LONG = 200  # guesses on the longest page
 _PUBLIC_SECONDS = 10.0
 _SHORT = {"application/sparql-results+json": "json", "application/sparql-results+xml": "xml"}
 
@@ -76,22 +77,21 @@ def _spread(name: str, seconds: Iterable[float]) -> dict[str, float]:
 
 
 def _queue(server: Server, made: Instance) -> dict[str, float]:
-    def page(accept: str, status: Status, offset: int = 0) -> Timed:
-        path = f"/review/queue?{urlencode({'status': status, 'offset': offset})}"
+    def page(accept: str, offset: int = 0, size: int = 50) -> Timed:
+        path = f"/review/queue?{urlencode({'status': Status.PROPOSED, 'offset': offset, 'size': size})}"
         return server.ask("GET", path, {"Accept": accept, **bearer(made.archivist)})
 
-    first = json.loads(page("application/json", Status.PROPOSED).body)
+    first = json.loads(page("application/json").body)
     known = sum(numbers.get(Status.PROPOSED, 0) for numbers in first["counts"].values())
     if known < made.pending or len(first["rows"]) != min(50, known):
         raise BadInput(f"the queue shows {len(first['rows'])} of {known} guesses", rule="bench")
     deep = min(1_000, made.pending)
     times = range(30)
     return {
-        **_measured(server, "queue_json", (page("application/json", Status.PROPOSED) for _ in times)),
-        **_measured(
-            server, f"queue_json_from_{deep}", (page("application/json", Status.PROPOSED, deep) for _ in times)
-        ),
-        **_measured(server, "queue_html", (page("text/html", Status.PROPOSED) for _ in times)),
+        **_measured(server, "queue_json", (page("application/json") for _ in times)),
+        **_measured(server, f"queue_json_from_{deep}", (page("application/json", deep) for _ in times)),
+        **_measured(server, "queue_html", (page("text/html") for _ in times)),
+        **_measured(server, f"queue_html_{_LONG}", (page("text/html", size=_LONG) for _ in times)),
     }
 
 

@@ -15,15 +15,13 @@ from give_ld.model.visibility import PUBLISHABLE
 
 COUNTED = ("iri", "partner", "status", "kind", "topic", "confidence")
 _KEY = ("partner", "status", "kind", "topic")
+_COUNTED = select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(bindparam("iris", expanding=True)))
 _EMPTY = delete(t.tally).where(t.tally.c.count == 0, *(t.tally.c[name] == bindparam(f"_{name}") for name in _KEY))
 # One look at a group settles all of it; a guess that can become a public fact, and one whose model is unsure, is
 # worth more of the archivist's time. Sums of these order groups.
 _FACT, _NO_FACT = 10, 1
 _UNSURE, _SURE = 2, 1
 _SURE_BELOW, _SURE_ABOVE = 0.1, 0.9
-
-
-_COUNTED = select(*t.annotation.c[COUNTED]).where(t.annotation.c.iri.in_(bindparam("iris", expanding=True)))
 
 
 def counted(db: Connection, iris: Iterable[str]) -> list[dict[str, Any]]:

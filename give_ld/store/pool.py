@@ -25,6 +25,7 @@ class QuerySpec:
     `default_graphs` and `named_graphs` override what the query says by FROM; None for both: they say nothing.
     `base` is the IRI against which relative IRIs in the text are resolved. Where `may_repeat`, a triple that stands in
     several of the default graphs may count once for each: that spares a copy of graphs that are too large to copy.
+    With `everything` the dataset is all named graphs, each of them and their union; there `may_repeat` is so as well.
     """
 
     text: str
@@ -35,6 +36,11 @@ class QuerySpec:
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
     may_repeat: bool = False
+    everything: bool = False
+
+    def everywhere(self) -> QuerySpec:
+        """Return the same question about all named graphs of the store; what it says by FROM counts no longer."""
+        return replace(self, everything=self.default_graphs is None and self.named_graphs is None, may_repeat=True)
 
     def within(self, graphs: Collection[str]) -> QuerySpec:
         """Return the same question about these graphs and no others; what it says by FROM counts no longer."""
@@ -194,7 +200,7 @@ class OnDemand:
 def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:
     given = spec.default_graphs is not None or spec.named_graphs is not None
     default, named = spec.default_graphs or (), spec.named_graphs or ()
-    says_itself = not given and has_dataset(spec.text)
+    says_itself = not (given or spec.everything) and has_dataset(spec.text)
     if says_itself and (dataset := dataset_of(spec.text, spec.base)):
         given, says_itself, default, named = True, False, dataset.default, dataset.named
     return {
@@ -208,6 +214,7 @@ def _request(spec: QuerySpec, snapshot: Path) -> dict[str, object]:
         "default_graphs": list(default) if given else None,
         "named_graphs": list(named) if given else None,
         "may_repeat": spec.may_repeat,
+        "everything": spec.everything,
     }
 
 

@@ -24,14 +24,14 @@ DYING_SECONDS = 2.0
 SHORT_SECONDS = 0.1
 # The least that a process can be given of a processor on which others have something to do, and what it has at first.
 LOWEST_PRIORITY, FIRST_PRIORITY = 19, 0
+# A processor that runs only what is idle by policy counts as free: others need not stand in line for another one.
+_POLICIES = {LOWEST_PRIORITY: os.SCHED_IDLE, FIRST_PRIORITY: os.SCHED_OTHER}
 # How a worker ends that gets no more memory; any other signal came from outside, and the query may be a good one.
 _OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 # What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG")
 # Each arena of the C library reserves 64 MiB of address space: many threads at once would use up the limit with air.
 _FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
-
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -200,11 +200,12 @@ class WorkerProcess:
 
 def cpu_seconds(process: int) -> float:
     """Return how much CPU time another process has used; 0 where the system does not say."""
-    path = Path(f"/proc/{process}/stat")
-    if not path.exists():
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # one that has just ended, too
         return 0.0
     # The name of the program, in brackets, may hold anything.
-    fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    fields = stat.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -212,6 +213,7 @@ def _prioritise(pid: int, priority: int) -> bool:
     """Give a process and its session a priority, and return whether the kernel allows it."""
     try:
         os.setpriority(os.PRIO_PROCESS, pid, priority)
+        os.sched_setscheduler(pid, _POLICIES[priority], os.sched_param(0))
         # Where the kernel shares the processor out between sessions, a priority counts within one only.
         Path(f"/proc/{pid}/autogroup").write_text(str(priority))
     except FileNotFoundError:

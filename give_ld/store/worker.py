@@ -86,6 +86,14 @@ def _evaluate(request: Head, snapshot: _Snapshot) -> QueryBoolean | QuerySolutio
     from give_ld.errors import TooLarge
 
     store = snapshot.open(request["snapshot"])
+    if request["everything"]:
+        # One look-up a pattern; a list of graphs takes one for each of them.
+        return store.query(
+            request["text"],
+            base_iri=request["base"],
+            use_default_graph_as_union=True,
+            named_graphs=list(snapshot.graphs),
+        )
     if request["default_graphs"] is None and request["has_dataset"]:
         # The query's own FROM and FROM NAMED say what it is about, both sides of it (SPARQL 1.1 Query, 13.2).
         return store.query(request["text"], base_iri=request["base"])

@@ -52,6 +52,16 @@ def test_an_archivist_reads_the_own_guesses_and_an_auditor_those_of_all(
     assert rows(ask(service, "/sparql", STATUS, {})) == []
 
 
+def test_an_auditor_of_all_asks_about_one_graph_or_by_graph(
+    service: TestClient, people: People, bearer: Bearer, guesses: str
+) -> None:
+    headers = bearer(people.rita)
+    assert len(rows(ask(service, "/audit/sparql", STATUS, headers, **{"default-graph-uri": guesses}))) == 1
+    by_graph = STATUS.replace("{", "{ GRAPH ?g {") + "}"
+    assert len(rows(ask(service, "/audit/sparql", by_graph, headers))) == 2
+    assert rows(ask(service, "/audit/sparql", by_graph, headers, **{"default-graph-uri": guesses})) == []
+
+
 @pytest.mark.parametrize("query", ESCAPES)
 @pytest.mark.parametrize("parameter", [None, "default-graph-uri", "named-graph-uri"])
 def test_no_query_sees_the_graphs_of_another_partner(

@@ -6,6 +6,7 @@ import io
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,14 +21,14 @@ from tests.journeys.test_desk import CHROMIUM, QUIET, sign_in
 COLOURS = 128
 
 
-def decide(desk: Desk) -> str:
-    """Let both archivists decide a few, and return the local name of one that waits."""
+def decide(desk: Desk) -> tuple[str, str]:
+    """Let both archivists decide a few, and return the local names of one that waits and of one that was approved."""
     with desk.home.journal.reading() as db:
         iris = [row["iri"] for row in find(db, Sought(PARTNER, status=Status.PROPOSED), 500)]
     for place, iri in enumerate(iris[:9]):
         verdict = (Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT, Verdict.UNSUITABLE)[place % 4]
         desk.home.decide(desk.home.user(("Ann", "Cleo")[place % 3 == 0]), Decision(iri, verdict))
-    return iris[10].rpartition("/")[2]
+    return iris[10].rpartition("/")[2], iris[0].rpartition("/")[2]
 
 
 def keep(page: Page, path: Path) -> None:
@@ -71,6 +72,19 @@ def take_erasure(browser: Browser, desk: Desk, out: Path) -> None:
     by_day_and_by_night(page, out, "certificate")
 
 
+def take_oversight(browser: Browser, desk: Desk, out: Path, local: str) -> None:
+    """Write pictures of the log, of its proof, of why a guess is here, and of the reference set."""
+    pages = {
+        "log": ("Dora", "/audit/log"), "verify": ("Dora", "/audit/verify"), "refset": ("Rita", "/refset"),
+        "why": ("Ann", f"/why?annotation={quote(desk.home.mint.names.id('annotation', local))}"),
+    }  # fmt: skip
+    for name, (who, path) in pages.items():
+        page = browser.new_context(locale="nl-BE", viewport={"width": 1100, "height": 900}).new_page()
+        sign_in(page, desk, who)
+        page.goto(f"{desk.url}{path}")
+        by_day_and_by_night(page, out, name)
+
+
 def by_day_and_by_night(page: Page, out: Path, name: str) -> None:
     """Write two pictures of what the page shows."""
     page.emulate_media(color_scheme="dark")
@@ -83,10 +97,11 @@ def main(out: Path) -> None:
     """Write all pictures into a directory."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory, made_desk(Path(directory), faces=40, with_film=True) as desk:
-        local = decide(desk)
+        local, decided = decide(desk)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             take(browser, desk, out, local)
+            take_oversight(browser, desk, out, decided)
             take_erasure(browser, desk, out)
             browser.close()
 

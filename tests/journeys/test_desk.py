@@ -19,6 +19,7 @@ from tests.journeys.made_desk import Desk, made_desk
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+KEYS = "aaaraaauaraaaaraauaa"
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
@@ -75,7 +76,7 @@ def test_twenty_decisions_by_keyboard_need_a_key_each(desk: Desk, browser: Brows
     page.goto(f"{desk.url}/review/desk")
     order = [iri.rpartition("/")[2] for iri in waiting(desk)]
     expect(page.locator("#ahead article")).to_have_count(2)
-    for place, key in enumerate("aaaraaauaraaaaraauaa"):
+    for place, key in enumerate(KEYS):
         expect(page.locator("#desk article")).to_have_attribute("data-local", order[place])
         page.keyboard.press(key)
     expect(page.locator("#mine")).to_have_text("20")
@@ -166,6 +167,17 @@ def test_a_correction_by_keyboard_waits_for_its_answer(desk: Desk, browser: Brow
     page.get_by_role("button", name="Verbeteren").click()
     expect(page.locator("#desk article")).not_to_have_attribute("data-local", first)
     assert len(waiting(desk, Status.APPROVED)) == 1
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_from_the_queue_one_comes_to_where_a_name_is_looked_for(desk: Desk, browser: Browser, has_script: bool) -> None:
+    page = opened(browser, desk, java_script_enabled=has_script).page
+    page.goto(f"{desk.url}/review/queue")
+    mention = page.locator("ol.queue > li").filter(has=page.get_by_role("link", name="Hasselt"))
+    local = mention.get_attribute("id") or ""
+    mention.get_by_role("link", name="Verbeteren …").click()
+    assert heading(page) == local
+    page.get_by_label("Typ een naam").first.fill("Antwerp")
 
 
 def test_without_scripts_an_archivist_decides_skips_and_undoes(desk: Desk, browser: Browser) -> None:

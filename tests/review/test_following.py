@@ -12,13 +12,19 @@ from give_ld.home import Home, open_home
 from give_ld.model.run import Run
 from give_ld.model.status import Status, Verdict
 from give_ld.rebuild import check
-from give_ld.review.decide import Decision
+from give_ld.review.decide import Decision, Ruling
 from give_ld.review.following import Following
 from give_ld.review.projection import Projection
 from tests.conftest import Bringing, People
 from tests.factories import a_face_match, a_mention
 
 UNCALIBRATED = {"confidence": None, "calibrator": None}
+
+
+def _acknowledged(home: Home, people: People, iri: str) -> Ruling:
+    """Return an approval that was acknowledged; the graphs follow only when somebody asks for them."""
+    with patch("give_ld.review.following.PAUSE", 3600):
+        return home.decide(people.ann, Decision(iri, Verdict.APPROVE), wait=False)
 
 
 def test_a_change_begins_when_somebody_waits_for_it() -> None:
@@ -64,9 +70,7 @@ def test_who_asks_for_a_store_sees_what_was_acknowledged(
 ) -> None:
     bring(run, a_face_match())
     iri = home.mint.annotation(run, a_face_match())
-    with patch("give_ld.review.following.PAUSE", 3600):
-        ruling = home.decide(people.ann, Decision(iri, Verdict.APPROVE), wait=False)
-    assert ruling.validation.status is Status.APPROVED
+    assert _acknowledged(home, people, iri).validation.status is Status.APPROVED
     assert any(line.startswith(f"<{iri}> ") for line in home.public.lines())
 
 
@@ -100,8 +104,7 @@ def test_an_instance_that_closes_brings_the_graphs_along(
 ) -> None:
     bring(run, a_face_match())
     iri = home.mint.annotation(run, a_face_match())
-    with patch("give_ld.review.following.PAUSE", 3600):
-        home.decide(people.ann, Decision(iri, Verdict.APPROVE), wait=False)
+    _acknowledged(home, people, iri)
     home.close()
     again = open_home(home.settings)
     assert any(line.startswith(f"<{iri}> ") for line in again.public.lines())

@@ -17,6 +17,7 @@ import pytest
 
 from give_ld.config import Settings
 from give_ld.errors import BadQuery, Busy, NotAcceptable, NotAllowed, NotUsable, TimedOut, TooLarge
+from give_ld.store.answers import CSV
 from give_ld.store.embedded import EmbeddedStore
 from give_ld.store.pool import QueryPool, QuerySpec
 from give_ld.store.process import FIRST_PRIORITY, LOWEST_PRIORITY, WorkerProcess
@@ -110,8 +111,13 @@ def test_a_query_that_takes_long_gives_way_and_its_worker_is_as_before_or_anothe
     while os.getpriority(os.PRIO_PROCESS, worker._process.pid) != LOWEST_PRIORITY and time.monotonic() < until:
         time.sleep(0.005)
     assert time.monotonic() < until
+    assert os.sched_getscheduler(worker._process.pid) == os.SCHED_IDLE
     asking.join()
+    worker.make_ready()
+    worker._give_way()
+    worker.make_ready()
     assert os.getpriority(os.PRIO_PROCESS, worker._process.pid) == FIRST_PRIORITY
+    assert os.sched_getscheduler(worker._process.pid) == os.SCHED_OTHER
 
 
 def test_a_decision_is_visible_to_the_next_query(
@@ -225,6 +231,15 @@ def test_the_dataset_of_the_protocol_beats_the_dataset_of_the_query(open_pool: O
     assert rows(pool, f"SELECT {count} {{ ?s ?p ?o }}", named_graphs=(g0,)) == [{"n": "0"}]
     with pytest.raises(BadQuery):
         pool.ask(QuerySpec("ASK {}", default_graphs=("no iri",)))
+
+
+def test_a_question_about_everything_sees_each_named_graph_and_all_together_whatever_it_says(open_pool: Open) -> None:
+    pool, each = open_pool(), "SELECT DISTINCT ?s FROM <http://no> FROM NAMED <http://no>"
+    for text in (f"{each} {{ ?s ?p ?o }}", f"{each} {{ GRAPH ?g {{ ?s ?p ?o }} }}"):
+        answer = pool.ask(QuerySpec(text, solutions=CSV).everywhere())
+        assert answer.body.count(b"http://ex.org/s") == 300
+    one = QuerySpec("SELECT ?s { ?s ?p ?o }", solutions=CSV, default_graphs=("http://ex.org/g0",))
+    assert pool.ask(one.everywhere()).body.count(b"http://ex.org/s") == 100
 
 
 def test_when_workers_and_queue_are_full_the_next_is_told_to_come_back(open_pool: Open) -> None:

@@ -26,7 +26,7 @@ from give_ld.model.base import Model, Pid
 from give_ld.model.decision import Known, Role
 from give_ld.model.user import User
 from give_ld.review.claims import claims, held
-from give_ld.review.decide import Decision, find_for
+from give_ld.review.decide import find_for
 from give_ld.review.policy import floors_of
 
 KEYS = {"approve": "a", "reject": "r", "unsuitable": "u", "withdraw": "x", "agree": "y", "disagree": "d"}
@@ -104,10 +104,7 @@ def decide_at_desk(
     check_form_token(request, form.token)
     iri = home.mint.names.id("annotation", local)
     try:
-        ground = form.ground or None
-        home.decide(
-            user, Decision(iri, form.verdict, form.reason, form.version, ground, form.right(), form.force), wait=False
-        )
+        home.decide(user, form.decision(iri), wait=False)
     except (Conflict, BadInput) as error:
         names = ("reason", "ground", "person", "entity", "label", "entity_type", "text")
         said: dict[str, Any] = {name: str(getattr(form, name)) for name in names}

@@ -15,7 +15,7 @@ from give_ld.api.access import OpenHome, asker, check_form_token, form_token, kn
 from give_ld.api.pages import page, private_page
 from give_ld.home import Home
 from give_ld.journal.pending import Order, Page, Wanted, counts, groups, queue
-from give_ld.model.annotation import EntityType, Probability
+from give_ld.model.annotation import Probability
 from give_ld.model.base import Model, Pid
 from give_ld.model.bulk import Kind, Selection
 from give_ld.model.decision import DecisionReason, Role
@@ -85,7 +85,7 @@ def show_queue(home: OpenHome, request: Request, filters: Annotated[Filters, Que
         return Response(to_json(answer), media_type="application/json")
     verdicts = [verdict for verdict in Verdict if verdict in allowed_verdicts(filters.status)]
     more = {"token": form_token(request), "size": filters.size, "verdicts": verdicts, "statuses": list(Status)}
-    more |= {"claims": standing, "grounds": list(DecisionReason), "entity_types": list(EntityType)}
+    more |= {"claims": standing, "grounds": list(DecisionReason)}
     return page("queue.html", {**answer, **more}, lang=spoken(request))
 
 

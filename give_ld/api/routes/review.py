@@ -72,6 +72,15 @@ class DecisionForm(Model):
             raise BadInput(f"the correction has no good {error.errors()[0]['loc'][0]}", rule="correction") from error
         return right if self.verdict is Verdict.CORRECT else None
 
+    def decision(self, annotation: str) -> Decision:
+        """Return the decision that the form asks for.
+
+        Raises:
+            BadInput: as `right`.
+        """
+        ground = self.ground or None
+        return Decision(annotation, self.verdict, self.reason, self.version, ground, self.right(), self.force)
+
 
 class Decided(Model):
     """What came of a decision; `made` is the annotation that a correction made."""
@@ -171,9 +180,7 @@ def decide_by_form(
     """Record a decision from the page and go back to the queue."""
     user = known_asker(home, request, Role.ARCHIVIST)
     check_form_token(request, form.token)
-    ground = form.ground or None
-    seen = (form.reason, form.version, ground, form.right(), form.force)
-    home.decide(user, Decision(_iri(home, local), form.verdict, *seen), wait=False)
+    home.decide(user, form.decision(_iri(home, local)), wait=False)
     return RedirectResponse("/review/queue", status_code=303)
 
 
