@@ -116,7 +116,7 @@ class Home:
             with self._journalled() as writing:
                 yield writing
             if wait:
-                self._follow(writing.appended)
+                self._following.now(partial(self._follow, writing.appended))
             elif writing.appended:
                 self._following.begin_alone(partial(self._follow, writing.appended))
                 self.snapshots.mark_dirty()
@@ -144,6 +144,8 @@ class Home:
             self.projection.rehearse(writing.appended)
 
     def _follow(self, events: list[tuple[int, Payload]], mapped: list[str] | None = None) -> None:
+        if events and events[-1][0] <= self.projection.reached().seq:
+            return  # a later change brought the graphs there
         changed = bool(events)
         try:
             changed = self.projection.apply(events, mapped)

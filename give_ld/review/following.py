@@ -7,9 +7,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 
 # Who decides is told so first: both at once would hold up each other.
 PAUSE = 0.02
+# A disk that is full, or a graph that does not answer, may be well again by then.
+AGAIN_SECONDS = 10.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -41,6 +44,13 @@ class Following:
         self._thread: ThreadPoolExecutor | None = None
         self._last: Future[None] | None = None
         self._awaited = threading.Event()
+        self._guard, self._turn = threading.Lock(), threading.Lock()
+        self._is_closed = False
+
+    def now(self, change: Callable[[], None]) -> None:
+        """Make a change here; one that begins again meanwhile waits for it, or goes first."""
+        with self._turn:
+            change()
 
     def begin(self, change: Callable[[], None], pause: float = 0.0) -> Future[None]:
         """Begin a change when the one before it has ended, well or not, and return it.
@@ -48,37 +58,57 @@ class Following:
         It begins after a `pause` of so many seconds, or as soon as somebody waits for it.
         """
         self.settle()
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphs")
-        self._awaited.clear()
-        self._last = self._thread.submit(self._after, pause, change)
-        return self._last
+        with self._guard:
+            return self._submit(change, pause)
 
     def begin_alone(self, change: Callable[[], None]) -> None:
-        """Begin a change for which nobody waits, when who asked for it has been told; a failure goes into the log."""
-        self.begin(change, PAUSE).add_done_callback(_tell)
+        """Begin a change for which nobody waits, when who asked for it has been told; where it fails it begins again.
 
-    def _after(self, pause: float, change: Callable[[], None]) -> None:
+        The log tells of the first failure and of the end of it.
+        """
+        self.begin(change, PAUSE).add_done_callback(partial(self._persist, change, 0))
+
+    def _submit(self, change: Callable[[], None], pause: float) -> Future[None]:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphs")
+        self._awaited.set()  # one that pauses to begin again holds up nobody
+        awaited = self._awaited = threading.Event()
+        self._last = self._thread.submit(self._after, awaited, pause, change)
+        return self._last
+
+    def _after(self, awaited: threading.Event, pause: float, change: Callable[[], None]) -> None:
         if pause:
-            self._awaited.wait(pause)
-        change()
+            awaited.wait(pause)
+        self.now(change)
+
+    def _persist(self, change: Callable[[], None], failures: int, done: Future[None]) -> None:
+        error = done.exception()
+        if error is None:
+            if failures:
+                _LOG.warning("the graphs follow the journal again")
+            return
+        if not failures:
+            told = "the graphs do not follow the journal; tried again every %g s, with each change, and at the start"
+            _LOG.error(told, AGAIN_SECONDS, exc_info=error)
+        with self._guard:
+            if self._is_closed:
+                return
+            again = self._submit(change, AGAIN_SECONDS)
+        again.add_done_callback(partial(self._persist, change, failures + 1))
 
     def settle(self) -> None:
         """Wait until nothing is under way; a failure is for who began the change, see `Ahead.wait`."""
-        self._awaited.set()
-        last = self._last
+        with self._guard:
+            self._awaited.set()
+            last = self._last
         if last is not None:
             wait((last,))
 
     def close(self) -> None:
-        """End the thread, when nothing is under way."""
+        """End the thread, when nothing is under way; what failed is left to the next start."""
+        with self._guard:
+            self._is_closed = True
+            self._awaited.set()
         if self._thread is not None:
             self._thread.shutdown()
             self._thread = None
-
-
-def _tell(done: Future[None]) -> None:
-    if error := done.exception():
-        # The journal has it: who writes next brings the graphs to all of it.
-        told = "the graphs do not follow the journal; they will with the next change, or the next start"
-        _LOG.error(told, exc_info=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from unittest.mock import patch
 
 import pytest
@@ -65,6 +66,39 @@ def test_a_change_that_failed_does_not_stop_the_next() -> None:
     following.close()
 
 
+def test_a_change_that_nobody_waits_for_begins_again_until_it_succeeds(caplog: pytest.LogCaptureFixture) -> None:
+    following, tries, done = Following(), list[int](), threading.Event()
+
+    def succeed_at_last() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError("no room")
+        done.set()
+
+    with caplog.at_level(logging.WARNING), patch("give_ld.review.following.AGAIN_SECONDS", 0.01):
+        following.begin_alone(succeed_at_last)
+        assert done.wait(10)
+        following.close()
+    assert len(tries) == 3
+    assert [record.message for record in caplog.records] == [
+        "the graphs do not follow the journal; tried again every 0.01 s, with each change, and at the start",
+        "the graphs follow the journal again",
+    ]
+
+
+def test_a_change_that_begins_again_holds_up_neither_another_nor_the_end() -> None:
+    following, done = Following(), threading.Event()
+
+    def fail() -> None:
+        raise OSError
+
+    with patch("give_ld.review.following.AGAIN_SECONDS", 3600):
+        following.begin_alone(fail)
+        following.begin(done.set).result(timeout=10)
+        following.close()
+    assert done.is_set()
+
+
 def test_who_asks_for_a_store_sees_what_was_acknowledged(
     home: Home, bring: Bringing, people: People, run: Run, open_item: str
 ) -> None:
@@ -97,6 +131,20 @@ def test_a_graph_that_cannot_follow_is_told_in_the_log_and_does_later(
     assert any(line.startswith(f"<{face}> ") for line in home.public.lines())
     # The thread that tells is the one that changed the graphs since.
     assert "do not follow the journal" in caplog.text
+
+
+def test_a_graph_that_could_not_follow_does_so_by_itself_when_it_can(
+    home: Home, bring: Bringing, people: People, run: Run, open_item: str
+) -> None:
+    bring(run, a_face_match())
+    iri, until = home.mint.annotation(run, a_face_match()), time.monotonic() + 10
+    with patch("give_ld.review.following.AGAIN_SECONDS", 0.01):
+        with patch.object(Projection, "apply", side_effect=OSError("no room")):
+            home.decide(people.ann, Decision(iri, Verdict.APPROVE), wait=False)
+            home._following.settle()
+        while not any(line.startswith(f"<{iri}> ") for line in home._public.lines()):
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 def test_an_instance_that_closes_brings_the_graphs_along(

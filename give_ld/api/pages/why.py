@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi.responses import HTMLResponse
 
 from give_ld.api.pages import page
+from give_ld.api.pages.audit_words import word
 from give_ld.api.pages.resource import link
 from give_ld.api.pages.why_words import FACTS, HAPPENS, LANGUAGES, WORDS
 from give_ld.api.pages.words import short_name
@@ -226,7 +227,8 @@ class _Cards:
         name = Part(person.get("user_name") or local(person["id"]), full=person["id"])
         lines: list[Line] = [(self.words["by"], (name, Part(label(organisation, self.lang), link(organisation["id"]))))]
         if "verdict" in decision:
-            lines.append((self.words["verdict"], (Part(decision["verdict"]),)))
+            said = word(f"verdict.{decision['verdict']}", self.lang)
+            lines.append((self.words["verdict"], (Part(said),)))
         if "ground" in decision:
             lines.append((self.words["ground"], (Part(label(decision["ground"], self.lang)),)))
         if "reason" in decision:
