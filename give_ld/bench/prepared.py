@@ -113,6 +113,7 @@ def _fill(store: EmbeddedStore, blocks: Iterator[str]) -> None:
         while part := list(_about(blocks, _QUADS_AT_ONCE)):
             path.write_text("".join(part), encoding="utf-8", newline="\n")
             store.load(path)
+    store.merge_files()
 
 
 def _about(blocks: Iterator[str], quads: int) -> Iterator[str]:

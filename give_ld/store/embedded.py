@@ -102,8 +102,7 @@ class EmbeddedStore:
             self._add(new)
             return
         steps = data_steps("DELETE", gone) + data_steps("INSERT", new)
-        if self.union:
-            steps.extend(_union_steps(gone, new))
+        steps += _union_steps(gone, new) if self.union else []
         self._update(steps)
 
     def _add(self, new: list[Quad]) -> None:
@@ -203,9 +202,7 @@ class EmbeddedStore:
         values = {Variable(name): term for name, term in (bindings or {}).items()}
         try:
             with self._naming_damage():
-                return self._open.query(
-                    sparql, default_graph=list(nodes), named_graphs=list(nodes), substitutions=values
-                )
+                return self._open.query(sparql, default_graph=[*nodes], named_graphs=[*nodes], substitutions=values)
         except SyntaxError as error:
             raise BadQuery(f"the query does not parse: {error}", rule="sparql-syntax") from error
 
@@ -255,6 +252,11 @@ class EmbeddedStore:
                 self._open.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
         except (SyntaxError, ValueError) as error:
             raise BadInput(f"{path.name}: not {rdf_format.name}: {error}", rule="rdf-syntax") from error
+
+    def merge_files(self) -> None:
+        """Merge the files of the store, as it does in time: after much at once, snapshots would have to wait for it."""
+        with self._changing() as store:
+            store.optimize()
 
     def take_over(self, other: EmbeddedStore) -> None:
         """Hold what another store on the same disk holds, whose directory becomes that of this one; close the other."""
