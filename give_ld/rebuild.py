@@ -69,9 +69,9 @@ def rebuild(home: Home) -> dict[str, Difference]:
                 _copy(table, db, writing.db)
         if stones:
             writing.db.execute(upsert(writing.db.dialect.name, t.tombstone).on_conflict_do_nothing(), stones)
+        for store in (made.private, made.public):
+            store.merge_files()
         with home.projection.replacing():
-            for store in (made.private, made.public):
-                store.merge_files()
             # Whole new stores: damage in an index that nobody happened to read goes too.
             home.private.take_over(made.private)
             home.public.take_over(made.public)
