@@ -20,12 +20,12 @@ from give_ld.store.frames import Head, is_readable, pack, unpack
 START_SECONDS = 30.0
 # A worker whose socket has ended is dying; it may say of which signal.
 DYING_SECONDS = 2.0
-# Whose query is at work for longer than this, and not just waiting for its turn, lets all others have the processor.
-SHORT_SECONDS = 0.1
-# The least that a process can be given of a processor on which others have something to do, and what it has at first.
-LOWEST_PRIORITY, FIRST_PRIORITY = 19, 0
-# A processor that runs only what is idle by policy counts as free: others need not stand in line for another one.
-_POLICIES = {LOWEST_PRIORITY: os.SCHED_IDLE, FIRST_PRIORITY: os.SCHED_OTHER}
+# How often a worker is looked after that has not answered yet.
+_LOOK_SECONDS = 0.1
+# What a process has at first, a tenth of what others get of a processor that they use up, and only what nobody wants.
+FIRST_PRIORITY, LOWER_PRIORITY, LOWEST_PRIORITY = 0, 10, 19
+# After so much work, most first. Waiting does not count: on a busy machine a short query would starve.
+_PRIORITIES = ((0.5, LOWEST_PRIORITY), (0.05, LOWER_PRIORITY), (0.0, FIRST_PRIORITY))
 # How a worker ends that gets no more memory; any other signal came from outside, and the query may be a good one.
 _OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 # What a Python needs to start; everything else of the environment, secrets included, stays out of the worker.
@@ -67,7 +67,8 @@ class WorkerProcess:
     def __init__(self, settings: Settings, snapshots: Path, starting: threading.Lock) -> None:
         self._settings, self._snapshots, self._starting = settings, snapshots, starting
         self._process, self._socket = _start(settings, snapshots)
-        self._greeted = self._owes = self._is_slow = self._is_closed = False
+        self._greeted = self._owes = self._is_closed = False
+        self._priority = FIRST_PRIORITY
 
     def greet(self) -> None:
         """Wait until the worker is ready.
@@ -131,13 +132,13 @@ class WorkerProcess:
             Busy: as `greet`, or the worker was closed.
         """
         # An answer that nobody took is another asker's: whatever went wrong there, it must not come out here.
-        if self._owes or self._process.poll() is not None or (self._is_slow and not self._is_as_before()):
+        if self._owes or self._process.poll() is not None or (self._priority and not self._is_as_before()):
             with self._starting:
                 self.kill()
                 if self._is_closed:
                     raise Busy("the service is closing; try again in a moment")
                 self._process, self._socket = _start(self._settings, self._snapshots)
-                self._greeted = self._owes = self._is_slow = False
+                self._greeted, self._owes, self._priority = False, False, FIRST_PRIORITY
                 self.greet()
         elif not self._greeted:
             self.greet()
@@ -153,24 +154,28 @@ class WorkerProcess:
         )
 
     def _wait(self, seconds: float, turn: Turn) -> None:
-        short, used = min(SHORT_SECONDS, seconds), cpu_seconds(self._process.pid)
-        if is_readable(self._socket, short):
-            return
-        # On a busy machine a short query takes as long, most of it waiting: to put it last would starve it.
-        if cpu_seconds(self._process.pid) - used >= short / 2:
-            self._give_way()
-        if not is_readable(self._socket, seconds - short):
-            turn.go_on()
-            self._give_way()
+        began, used = time.monotonic(), cpu_seconds(self._process.pid)
+        has_turn = False
+        while not is_readable(self._socket, min(_LOOK_SECONDS, seconds)):
+            waited = time.monotonic() - began
+            if waited >= seconds and not has_turn:
+                turn.go_on()
+                has_turn = True
+            self._give_way(cpu_seconds(self._process.pid) - used)
+            if waited >= self._settings.sparql_seconds or (has_turn and self._priority == LOWEST_PRIORITY):
+                return
 
-    def _give_way(self) -> None:
-        self._is_slow = True
-        _prioritise(self._process.pid, LOWEST_PRIORITY)
+    def _give_way(self, worked: float) -> None:
+        priority = next(each for least, each in _PRIORITIES if worked >= least)
+        if priority > self._priority:
+            self._priority = priority
+            _prioritise(self._process.pid, priority)
 
     def _is_as_before(self) -> bool:
         # A priority once given up does not come back to an ordinary user: then the worker is replaced.
-        self._is_slow = not _prioritise(self._process.pid, FIRST_PRIORITY)
-        return not self._is_slow
+        if _prioritise(self._process.pid, FIRST_PRIORITY):
+            self._priority = FIRST_PRIORITY
+        return self._priority == FIRST_PRIORITY
 
     def _receive(self, deadline: float) -> tuple[Head, bytes]:
         def read(count: int) -> bytes:
@@ -213,7 +218,9 @@ def _prioritise(pid: int, priority: int) -> bool:
     """Give a process and its session a priority, and return whether the kernel allows it."""
     try:
         os.setpriority(os.PRIO_PROCESS, pid, priority)
-        os.sched_setscheduler(pid, _POLICIES[priority], os.sched_param(0))
+        # A processor that runs only what is idle by policy counts as free: others need not stand in line for another.
+        policy = os.SCHED_IDLE if priority == LOWEST_PRIORITY else os.SCHED_OTHER
+        os.sched_setscheduler(pid, policy, os.sched_param(0))
         # Where the kernel shares the processor out between sessions, a priority counts within one only.
         Path(f"/proc/{pid}/autogroup").write_text(str(priority))
     except FileNotFoundError:

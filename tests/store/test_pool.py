@@ -98,7 +98,7 @@ def test_a_pool_that_was_closed_starts_no_worker_again(open_pool: Open, snapshot
 
 
 def test_a_query_that_takes_long_gives_way_and_its_worker_is_as_before_or_another(open_pool: Open) -> None:
-    pool = open_pool(sparql_seconds=0.5)
+    pool = open_pool(sparql_seconds=2.0)
     worker = pool._workers[0]
 
     def ask() -> None:
@@ -114,7 +114,7 @@ def test_a_query_that_takes_long_gives_way_and_its_worker_is_as_before_or_anothe
     assert os.sched_getscheduler(worker._process.pid) == os.SCHED_IDLE
     asking.join()
     worker.make_ready()
-    worker._give_way()
+    worker._give_way(worked=60.0)
     worker.make_ready()
     assert os.getpriority(os.PRIO_PROCESS, worker._process.pid) == FIRST_PRIORITY
     assert os.sched_getscheduler(worker._process.pid) == os.SCHED_OTHER
