@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from typing import Any, cast
 
@@ -13,7 +12,7 @@ from pyshacl.graph_abstraction import OxigraphDataGraph, to_rdf
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib.graph import Graph
-from rdflib.namespace import SH
+from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Literal, Node, URIRef
 
 # By what of a node itself a shape means it, and what looks elsewhere.
@@ -29,6 +28,7 @@ class Batch(OxigraphDataGraph):
 
     def __init__(self, store: pyoxigraph.Store) -> None:
         super().__init__(store)
+        self.default_union = True  # type: ignore[misc]
         self._terms: dict[Any, Node] = {}
         self._objects: _Index = {}
         self._subjects: _Index = {}
@@ -58,6 +58,10 @@ class Batch(OxigraphDataGraph):
         said = ((predicate, values.get(subject, ())) for predicate, values in self._objects.items())
         return ((predicate, value) for predicate, values in said for value in values)
 
+    def uses(self, predicate: Node) -> bool:
+        """Return whether anything has a value of a predicate."""
+        return predicate in self._objects
+
     def subjects(self, predicate: Any, object_: Any, unique: bool = False) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
         """Yield the nodes that have a value of a predicate."""
         if predicate is None or object_ is None or isinstance(object_, list | tuple):
@@ -65,6 +69,11 @@ class Batch(OxigraphDataGraph):
         if predicate not in self._subjects:
             self._subjects[predicate] = _turned(self._objects.get(predicate, {}))
         return iter(self._subjects[predicate].get(object_, ()))
+
+
+def _names(batch: Batch, node: Node) -> Iterator[Iterable[Node]]:
+    for predicate, value in batch.predicate_objects(node):
+        yield (predicate, value) if predicate == RDF.type else (predicate,)
 
 
 def _as_stored(term: Any) -> Node:  # noqa: ANN401
@@ -88,12 +97,19 @@ class _Read(Graph):
     def __init__(self, graph: Graph) -> None:
         super().__init__(graph.store, graph.identifier, graph.namespace_manager)
         self._answers: dict[object, list[Any]] = {}
+        self._members: dict[Node, list[Node]] = {}
 
     def triples(self, triple: Any) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
         """Yield the statements of a pattern."""
         if triple not in self._answers:
             self._answers[triple] = list(super().triples(triple))
         return iter(self._answers[triple])
+
+    def items(self, list: Node) -> Generator[Node]:
+        """Yield the members of a list."""
+        if list not in self._members:
+            self._members[list] = [*super().items(list)]
+        yield from self._members[list]
 
 
 class Shapes(ShapesGraph):
@@ -103,32 +119,30 @@ class Shapes(ShapesGraph):
         super().__init__(graph)
         self.graph = _Read(graph)
         self._constraints: dict[Node, list[tuple[Node, Node]]] = {}
-        self._targets: dict[Node, frozenset[str]] = {}
-        self._asked_about: frozenset[str] | None = None
+        self._targets: dict[Node, frozenset[Node] | None] = {}
 
-    @contextmanager
-    def about(self, names: frozenset[str]) -> Iterator[Shapes]:
-        """Yield these shapes, for now without those that mean by class or predicate none of these names."""
-        self._asked_about = names
-        try:
-            yield self
-        finally:
-            self._asked_about = None
+    def about(self, batch: Batch, nodes: Iterable[URIRef]) -> Iterator[tuple[Shape, list[URIRef]]]:
+        """Yield the shapes that mean one of these nodes of a batch, with those that they mean."""
+        # By what a shape may mean a node: its classes, and the predicates of what it says.
+        names = {node: frozenset(chain.from_iterable(_names(batch, node))) for node in nodes}
+        by_class_alone = not batch.uses(RDFS.subClassOf)
+        for shape in self.shapes:
+            targets = self._targets_of(shape) if by_class_alone else None
+            if targets is None:
+                meant = [node for node in shape.focus_nodes(batch) if node in names]
+            else:
+                meant = [node for node, said in names.items() if not targets.isdisjoint(said)]
+            if meant:
+                yield shape, meant
 
-    @property
-    def shapes(self) -> Collection[Shape]:
-        """Return the shapes that a batch is held against."""
-        shapes: Collection[Shape] = super().shapes
-        names = self._asked_about
-        return shapes if names is None else [each for each in shapes if self._may_mean(each, names)]
-
-    def _may_mean(self, shape: Shape, names: frozenset[str]) -> bool:
+    def _targets_of(self, shape: Shape) -> frozenset[Node] | None:
+        """Return the classes and predicates by which a shape means nodes, or None if that does not tell."""
         if shape.node not in self._targets:
-            by_name = chain.from_iterable(self.graph.objects(shape.node, each) for each in _BY_NAME)
+            by_name = frozenset(chain.from_iterable(self.graph.objects(shape.node, each) for each in _BY_NAME))
             otherwise = any(self.graph.value(shape.node, each) is not None for each in _OTHERWISE)
-            self._targets[shape.node] = frozenset() if otherwise else frozenset(map(str, by_name))
-        targets = self._targets[shape.node]
-        return not targets or not targets.isdisjoint(names)
+            otherwise = otherwise or shape.implicit_class_targets()  # type: ignore[no-untyped-call]
+            self._targets[shape.node] = None if otherwise else by_name
+        return self._targets[shape.node]
 
     def predicate_objects(self, s: Node) -> Iterator[tuple[Node, Node]]:
         """Yield the constraints of a shape: pyshacl asks for all it says and leaves out the rest, slowly."""

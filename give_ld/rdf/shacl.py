@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import pyoxigraph
 from pyshacl import Validator
+from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shape import Shape
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
@@ -19,7 +21,6 @@ from give_ld.resources import read_turtle
 
 _FEW = 200
 """Statements: up to so many, reading the queries takes longer than pySHACL does."""
-_TYPE = str(RDF.type)
 
 
 class Gate:
@@ -85,24 +86,26 @@ class _Both:
         if self._rules and len(store) > _FEW and self._rules.are_kept(store):
             return [each for each in ordered(self._rules.warnings(store)) if _is_about(judged, each.focus)]
         subjects = _subjects(judged)
-        with self._lock, self._shapes.about(_targets_of(store, subjects)) as shapes:
-            found = _validate(store, shapes)
+        with self._lock:
+            batch = Batch(store)
+            found = _violations(self._shapes, batch, self._shapes.about(batch, map(URIRef, subjects)))
         return [violation for violation in found if violation.focus in subjects]
 
 
 def validate(store: pyoxigraph.Store, shapes: Graph) -> list[Violation]:
     """Return what pySHACL finds in the graphs of a store, taken together."""
-    return _validate(store, Shapes(shapes))
+    read = Shapes(shapes)
+    return _violations(read, Batch(store), ((shape, None) for shape in read.shapes))
 
 
-def _validate(store: pyoxigraph.Store, shapes: Shapes) -> list[Violation]:
-    validator = Validator(Batch(store), shacl_graph=shapes.graph, options={"inference": "none"})
-    validator.shacl_graph = shapes  # with what it has read of the shapes before
-    conforms, report, _ = validator.run()  # type: ignore[no-untyped-call]
-    if conforms:
+def _violations(shapes: Shapes, batch: Batch, asked: Iterable[tuple[Shape, list[URIRef] | None]]) -> list[Violation]:
+    """Return how nodes of a batch break shapes; without nodes, those that the shape itself means."""
+    executor = SHACLExecutor()
+    results = [result for shape, nodes in asked for result in shape.validate(executor, batch, nodes)[1]]
+    if not results:
         return []
-    results = report.subjects(RDF.type, SH.ValidationResult)
-    return ordered(_violation(report, shapes.graph, result) for result in results)
+    report, _ = Validator.create_validation_report(shapes, conforms=False, results=results)
+    return ordered(_violation(report, shapes.graph, each) for each in report.subjects(RDF.type, SH.ValidationResult))
 
 
 def _is_about(lines: bytes, subject: str) -> bool:
@@ -114,17 +117,6 @@ def _is_about(lines: bytes, subject: str) -> bool:
 def _subjects(lines: bytes) -> frozenset[str]:
     quads = pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
     return frozenset(quad.subject.value for quad in quads if isinstance(quad.subject, pyoxigraph.NamedNode))
-
-
-def _targets_of(store: pyoxigraph.Store, subjects: Iterable[str]) -> frozenset[str]:
-    """Return by what a shape may mean one of these nodes: their classes, and the predicates of what they say."""
-    names: set[str] = set()
-    for subject in subjects:
-        for _, predicate, obj, _ in store.quads_for_pattern(pyoxigraph.NamedNode(subject), None, None):
-            names.add(predicate.value)
-            if predicate.value == _TYPE and isinstance(obj, pyoxigraph.NamedNode):
-                names.add(obj.value)
-    return frozenset(names)
 
 
 def _statements_about(base: str, subject: str) -> list[pyoxigraph.Quad]:

@@ -39,6 +39,7 @@ def texts(public: bool) -> list[str]:
 
 
 ALL = {public: read_shapes(texts(public)) for public in (False, True)}
+PYSHACL = Gate(BASE, queries_first=False)
 RULES = {public: Rules(shapes) for public, shapes in ALL.items()}
 
 
@@ -98,8 +99,24 @@ def test_both_engines_find_the_same_in_graphs_with_accidents(accident: tuple[boo
     assert by_queries(store, public) == told(validate(store, ALL[public]))
 
 
+@settings(max_examples=60, deadline=None)
+@given(mutated(), st.data())
+def test_a_gate_tells_of_the_nodes_that_it_judges_what_pyshacl_finds_in_everything(
+    accident: tuple[bool, frozenset[str]], data: st.DataObject
+) -> None:
+    public, quads = accident
+    named = sorted({line.partition(" ")[0] for line in quads})
+    subjects = data.draw(st.sets(st.sampled_from(named), min_size=1, max_size=8))
+    judged = frozenset(line for line in quads if line.partition(" ")[0] in subjects)
+    found = (PYSHACL.check_approved if public else PYSHACL.check)(judged, quads - judged)
+    store = loaded(quads)
+    store.extend(PYSHACL._absences)
+    everywhere_found = validate(store, ALL[public])
+    assert found == [each for each in everywhere_found if f"<{each.focus}>" in subjects]
+
+
 def test_the_gate_lets_pass_without_pyshacl_what_breaks_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("give_ld.rdf.shacl._validate", lambda *_: pytest.fail("pySHACL was asked"))
+    monkeypatch.setattr("give_ld.rdf.shacl._violations", lambda *_: pytest.fail("pySHACL was asked"))
     monkeypatch.setattr("give_ld.rdf.shacl._FEW", 0)
     for lines in everything().values():
         assert not [each for each in gate().check(lines, everywhere()) if each.refuses]
@@ -110,8 +127,7 @@ def test_threads_share_a_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     own = Gate(BASE)
     cases = [planted(f"{SHAPES}{name}", FAULTS[name][0]) for name in sorted(FAULTS) if not FAULTS[name][0].public]
     cases += [(lines, everywhere()) for lines in everything().values()]
-    pyshacl = Gate(BASE, queries_first=False)
-    alone = [pyshacl.check(*case) for case in cases]
+    alone = [PYSHACL.check(*case) for case in cases]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(lambda case: own.check(*case), cases)) == alone
 
