@@ -34,8 +34,17 @@ def doors_of(request: Request) -> SignIn:
     return doors
 
 
-OpenHome = Annotated[Home, Depends(home_of)]
-Doors = Annotated[SignIn, Depends(doors_of)]
+async def _home(request: Request) -> Home:
+    return home_of(request)
+
+
+async def _doors(request: Request) -> SignIn:
+    return doors_of(request)
+
+
+# What is no coroutine is asked in another thread, which takes longer than the answer.
+OpenHome = Annotated[Home, Depends(_home)]
+Doors = Annotated[SignIn, Depends(_doors)]
 
 
 def credential_of(home: Home, request: Request) -> Credential | None:

@@ -103,7 +103,8 @@ def create_app(home: Home, pool: QueryPool, kb: KnowledgeBase) -> FastAPI:
     pages = (claims.router, desk.router, find.router, together.router, overview.router)
     named = (queue.router, bulk.router, oversight.router, *pages)
     others = (start.router, ingest.router, login.router, admin.router, provider.router, refset.router, allowed.router)
-    for routes in (*others, *named, review.router, erasure_desk.router, erase.router):
+    # Routes are tried in their order: what is asked most often stands first.
+    for routes in (*named, review.router, *others, erasure_desk.router, erase.router):
         app.include_router(routes)
     app.include_router(reconcile_routes(names, home.settings))
     app.include_router(restricted_routes(private_pool))

@@ -79,7 +79,8 @@ def continue_numbers(db: Connection, table: Table) -> None:
 
 def sqlite_engines(path: Path) -> Engines:
     """Return the engines of an SQLite file: WAL, every commit synced to disk, what is deleted overwritten."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _WAIT})
+    # The connection that was used last has most of the pages at hand that are asked for next.
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _WAIT}, pool_use_lifo=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401

@@ -102,12 +102,15 @@ class Proposal(Model):
     def words(self) -> str:
         """Return the words themselves: of a transcript or a tag the beginning, of a mention the name as spoken."""
         match self.annotation:
-            case Transcript(text=text) | Tag(text=text):
-                return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
-            case EntityMention(text=text):
-                return text
+            case Transcript(text=text) | Tag(text=text) | EntityMention(text=text):
+                return excerpt(text)
             case _:
                 return ""
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text, as a list of guesses shows it."""
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
 
 
 class Correction(Model):
