@@ -18,6 +18,7 @@ from give_ld.journal import tables as t
 from give_ld.journal.dialects import upsert
 from give_ld.journal.journal import Journal, open_memory_journal
 from give_ld.journal.state import forget_all
+from give_ld.review.anew import forget_pushed
 from give_ld.review.graphs import Graphs
 from give_ld.review.projection import Projection
 from give_ld.store.embedded import EmbeddedStore
@@ -76,6 +77,8 @@ def rebuild(home: Home) -> dict[str, Difference]:
             home.private.take_over(made.private)
             home.public.take_over(made.public)
     home.projection.flush()
+    # No entry of the journal says what a rebuild changes.
+    forget_pushed(home.settings.home)
     home.snapshots.mark_dirty()
     home.private_snapshots.mark_dirty()
     return found

@@ -15,10 +15,11 @@ import httpx
 
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Unreachable
-from give_ld.home import open_home
+from give_ld.home import MARK, Home, open_home
 from give_ld.instance import LOCK, read_instance
 from give_ld.journal.chain import Head
-from give_ld.journal.journal import open_journal
+from give_ld.journal.journal import Journal, open_journal
+from give_ld.review.mark import read_mark
 
 _SERVING = re.compile(r" serving (\S+)")
 _SECONDS = 30.0
@@ -26,12 +27,20 @@ _SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Standing:
-    """The public graph as it stands: a snapshot of it, its instance, and where the journal ends."""
+    """The public graph as it stands: a snapshot of it, its instance and its journal; all up to `head` is in it."""
 
     snapshot: Path
     settings: Settings
     secret: bytes
+    journal: Journal
     head: Head
+
+
+def standing_of(home: Home) -> Standing:
+    """Return what is public in an instance that this process has open."""
+    # Where the journal ends goes first: what comes in meanwhile may be in the snapshot, or not.
+    head = home.journal.head()
+    return Standing(home.snapshots.current(), home.settings, home.mint.secret, home.journal, head)
 
 
 @contextmanager
@@ -52,7 +61,7 @@ def public_standing(settings: Settings) -> Iterator[Standing]:
             yield standing
         return
     try:
-        yield Standing(home.snapshots.current(), home.settings, home.mint.secret, home.journal.head())
+        yield standing_of(home)
     finally:
         home.close()
 
@@ -60,22 +69,23 @@ def public_standing(settings: Settings) -> Iterator[Standing]:
 @contextmanager
 def _beside(settings: Settings, url: str) -> Iterator[Standing]:
     settings, secret = read_instance(settings.home / "instance.json", settings)
+    # What the graphs hold now is what the snapshot has at least: events come in while it is made.
+    head = read_mark(settings.home / MARK).head
     # A question makes the server look whether its snapshot is of before; so much may it lag behind.
     time.sleep(settings.sparql_lag_seconds)
     try:
         httpx.get(f"{url}sparql", params={"query": "ASK {}"}, timeout=_SECONDS).raise_for_status()
     except httpx.HTTPError as error:
         raise Unreachable(f"the server that has {settings.home} open does not answer at {url}: {error}") from error
-    journal = open_journal(settings.journal)
-    try:
-        head = journal.head()
-    finally:
-        journal.close()
     with TemporaryDirectory(dir=settings.home, prefix="standing-") as scratch:
         # The server removes old versions after a while; a snapshot never changes, so links are enough.
         newest = (settings.home / "snapshots" / "current").resolve()
         kept = Path(shutil.copytree(newest, Path(scratch) / newest.name, copy_function=_link))
-        yield Standing(kept, settings, secret, head)
+        journal = open_journal(settings.journal)
+        try:
+            yield Standing(kept, settings, secret, journal, head)
+        finally:
+            journal.close()
 
 
 def _said(path: Path) -> str:

@@ -13,14 +13,18 @@ from give_ld.bench.gate import bench_gate
 from give_ld.bench.ingest import bench_ingest
 from give_ld.bench.kills import Kills, bench_kills
 from give_ld.bench.mapping import bench_mapping
+from give_ld.bench.publish import bench_publish
 from give_ld.bench.soak import Load, bench_soak
 from give_ld.bench.sparql import bench_sparql
 from give_ld.bench.store import bench_store
 from give_ld.commands.options import JsonOption, finish
+from give_ld.store.remote import Endpoints, RemoteStore
 
 bench = typer.Typer(no_args_is_help=True, help="Measure the service on made records.")
 Quads = Annotated[int, typer.Option("--quads", min=1_000, help="About how many quads a made graph has.")]
 Guesses = Annotated[int, typer.Option("--guesses", "--count", min=1, help="How many guesses are made.")]
+
+_ENGINE_SECONDS = 600.0
 
 
 @bench.command("mapping")
@@ -65,6 +69,23 @@ def sparql(
 ) -> None:
     """Measure how long people wait for a running service, over HTTP."""
     finish(asdict(bench_sparql(quads, pending, decisions)), as_json=as_json)
+
+
+@bench.command("publish")
+def publish(
+    to: Annotated[str, typer.Option(help="Address of an Oxigraph server that holds nothing yet.")],
+    quads: Quads = 100_000,
+    decisions: Annotated[int, typer.Option(min=1, help="How many guesses are approved between two pushes.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure pushing the public graph to an engine elsewhere: the whole, and what a few decisions changed."""
+    address = to.rstrip("/")
+    endpoints = Endpoints(f"{address}/query", f"{address}/update", f"{address}/store", seconds=_ENGINE_SECONDS)
+    store = RemoteStore(endpoints)
+    try:
+        finish(asdict(bench_publish(store, quads, decisions)), as_json=as_json)
+    finally:
+        store.close()
 
 
 @bench.command("decide")

@@ -12,6 +12,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedC
 from give_ld.commands.options import HomeOption, JsonOption, finish
 from give_ld.config import load_settings
 from give_ld.harvest.publish import Publisher
+from give_ld.harvest.touched import changes_of
 from give_ld.rdf.namespaces import Namespaces
 from give_ld.standing import public_standing
 from give_ld.store.remote import Endpoints, RemoteStore
@@ -26,11 +27,15 @@ def publish(
     password: Annotated[
         str | None, typer.Option(envvar="GIVE_LD_PUBLISH_PASSWORD", help="The password for it.", show_default=False)
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Compare all that the engine holds, not only what changed.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Push what is public, and what was withdrawn, since the last time; then compare the engine quad by quad.
+    """Push what became public, and what was withdrawn, since the last time, as the journal has it; then compare.
 
+    The first push, one after an erasure or a rebuild, and one after another that failed, compare all quads one by one.
     Nobody else may write to the graphs there whose names begin with the base of this instance; others are left alone.
     What is cut short goes on with the next call. A server of the instance may run meanwhile.
     """
@@ -53,7 +58,7 @@ def publish(
         store = RemoteStore(endpoints)
         try:
             publisher = Publisher(store, remembered, lambda quads: bar.advance(task, quads))
-            pushed = publisher.push(standing.snapshot)
+            pushed = publisher.push(standing.snapshot, changes_of(standing), whole=whole)
         finally:
             store.close()
     finish(asdict(pushed), as_json=as_json)

@@ -15,7 +15,8 @@ from typing import IO, cast
 
 import pyoxigraph
 
-from give_ld.errors import Conflict, Damaged
+from give_ld.errors import Conflict
+from give_ld.harvest.copied import Copied
 from give_ld.store.answers import PREFIXES
 from give_ld.store.sorted_lines import sort_lines
 
@@ -49,34 +50,19 @@ def write_dump(snapshot: Path, out: Path, today: date) -> Dump:
     """
     out.mkdir(parents=True, exist_ok=True)
     name = f"give-ld-public-{today.isoformat()}"
+    public = Copied(snapshot)
     with tempfile.TemporaryDirectory(dir=out, prefix=".dump-") as workplace:
         nquads, trig = Path(workplace) / f"{name}.nq.gz", Path(workplace) / f"{name}.trig.gz"
         with _compressed(nquads) as file:
-            quads = _write_nquads(sort_lines(snapshot_lines(snapshot), Path(workplace)), file)
+            quads = _write_nquads(sort_lines(public.lines(), Path(workplace)), file)
         with _compressed(trig) as file:
-            _write_trig(sort_lines(map(_graph_first, snapshot_lines(snapshot)), Path(workplace)), file)
+            _write_trig(sort_lines(map(_graph_first, public.lines()), Path(workplace)), file)
         drafts = [_with_checksum(draft) for draft in (nquads, trig)]
         for draft in drafts:
             if (there := out / draft.data.name).exists() and _digest(there) != draft.sha256:
                 raise Conflict(f"{there}: a dump of this date with other content is there; move it away first")
         files = [_moved(draft, out) for draft in drafts]
     return Dump(quads, *files)
-
-
-def snapshot_lines(snapshot: Path) -> Iterator[bytes]:
-    """Yield the quads of the named graphs of a snapshot as lines of N-Quads, in no particular order.
-
-    Raises:
-        Damaged: it cannot be opened.
-    """
-    try:
-        store = pyoxigraph.Store.read_only(str(snapshot))
-    except (OSError, RuntimeError) as error:
-        raise Damaged(f"{snapshot}: cannot be opened as a snapshot ({error}); publish it again") from error
-    # The default graph is the union of the named ones and would say everything twice.
-    for graph in store.named_graphs():
-        for quad in store.quads_for_pattern(None, None, None, graph):
-            yield f"{quad} .\n".encode()
 
 
 @contextmanager

@@ -1,37 +1,46 @@
 """How the public graph is kept on an engine elsewhere: what changed since the last time is pushed, then compared.
 
-What was pushed last is remembered as a snapshot. A push that was cut short leaves a mark; the next one then compares
-with what the engine really holds, so that nothing that was withdrawn meanwhile stays there.
+What was pushed last is remembered: a snapshot, and up to which entry of the journal. The entries since say where to
+look for what changed. A push that was cut short leaves a mark; the next one compares with all that the engine holds,
+so that nothing that was withdrawn meanwhile stays there.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
 from give_ld.errors import Conflict, Damaged
-from give_ld.harvest.dump import snapshot_lines
+from give_ld.harvest.copied import Copied, Place
+from give_ld.harvest.touched import Changes, Reach
+from give_ld.model.parts import in_parts
 from give_ld.store.protocol import Store
 from give_ld.store.sorted_lines import differences, sort_lines
 
 # Quads of one update: engines read the text of an update at once.
 BATCH = 1_000
+_COMPARED = 100  # nodes of one question
 
 
 @dataclass(frozen=True)
 class Pushed:
-    """What one push did: quads taken away and added, and how many the engine holds now, compared one by one."""
+    """What one push did: quads taken away and added, and how many the engine holds now.
+
+    If `whole`, all of them were compared one by one; else those about what changed, and the rest was counted.
+    """
 
     removed: int
     added: int
     quads: int
+    whole: bool
 
 
 class Publisher:
@@ -40,18 +49,24 @@ class Publisher:
     def __init__(self, store: Store, directory: Path, progress: Callable[[int], None] = lambda _: None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._store, self._directory, self._progress = store, directory, progress
-        self._held, self._mark = directory / "held", directory / "pushing"
+        self._held, self._mark, self._reached = directory / "held", directory / "pushing", directory / "reached.json"
 
-    def push(self, snapshot: Path) -> Pushed:
-        """Bring the engine to what a snapshot of the public graph holds, and compare.
+    def push(self, snapshot: Path, changes: Changes, *, whole: bool = False) -> Pushed:
+        """Bring the engine to what a snapshot of the public graph holds, and compare: what changed, or the whole.
 
         Raises:
             Conflict: another push to the same engine is under way.
             Unreachable: the engine does not answer; the next push goes on.
-            Damaged: after the push the engine holds something else.
+            Damaged: after the push the engine holds something else; the next push compares the whole and mends it.
         """
         with self._alone():
-            return self._push(snapshot)
+            now, places = Copied(snapshot), None if whole else self._changed(changes)
+            self._mark.touch()
+            with tempfile.TemporaryDirectory(dir=self._directory) as scratch:
+                removed, added = self._bring(now, places, Path(scratch))
+            quads = self._compare(now) if places is None else self._compare_at(places, now)
+            self._remember(snapshot, changes.reach)
+            return Pushed(removed, added, quads, places is None)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -62,20 +77,28 @@ class Publisher:
                 raise Conflict("another push to this engine is under way; wait for it", rule="one-push") from error
             yield
 
-    def _push(self, snapshot: Path) -> Pushed:
-        resumed = self._mark.exists() or not self._held.exists()
-        self._mark.touch()
-        with tempfile.TemporaryDirectory(dir=self._directory) as scratch:
-            place = Path(scratch)
-            before = self._remote_lines() if resumed else snapshot_lines(self._held)
-            drafts = (place / "gone", place / "new")
-            _write_difference(sort_lines(before, place), sort_lines(snapshot_lines(snapshot), place), drafts)
-            # What was withdrawn goes first: it must not stay a moment longer than it has to.
-            removed = self._apply(drafts[0], lambda lines: self._store.apply(lines, []))
-            added = self._apply(drafts[1], lambda lines: self._store.apply([], lines))
-        quads = self._compare(snapshot)
-        self._remember(snapshot)
-        return Pushed(removed, added, quads)
+    def _changed(self, changes: Changes) -> list[Place] | None:
+        """Return about what the public graph may have changed since the last push, or None if that cannot be told."""
+        if self._mark.exists() or not self._held.exists():
+            return None
+        reached: Reach | None = None
+        with suppress(FileNotFoundError, ValueError, TypeError):
+            reached = Reach(**json.loads(self._reached.read_text()))
+        return None if reached is None else changes.since(reached)
+
+    def _bring(self, now: Copied, places: list[Place] | None, scratch: Path) -> tuple[int, int]:
+        """Push what the engine has too much and lacks; return how many quads that were."""
+        drafts = scratch / "gone", scratch / "new"
+        if places is None:
+            found = differences(sort_lines(self._remote_lines(), scratch), sort_lines(now.lines(), scratch))
+        else:
+            found = _differences_at(places, Copied(self._held), now)
+        with drafts[0].open("wb") as gone, drafts[1].open("wb") as come:
+            for is_gone, line in found:
+                (gone if is_gone else come).write(line)
+        # What was withdrawn goes first: it must not stay a moment longer than it has to.
+        removed = self._apply(drafts[0], lambda lines: self._store.apply(lines, []))
+        return removed, self._apply(drafts[1], lambda lines: self._store.apply([], lines))
 
     def _remote_lines(self) -> Iterator[bytes]:
         return (f"{line}\n".encode() for line in self._store.lines())
@@ -89,20 +112,36 @@ class Publisher:
                 self._progress(len(batch))
         return done
 
-    def _compare(self, snapshot: Path) -> int:
-        (want, quads), (have, found) = _sum(snapshot_lines(snapshot)), _sum(self._remote_lines())
+    def _compare(self, now: Copied) -> int:
+        (want, quads), (have, found) = _sum(now.lines()), _sum(self._remote_lines())
         if want != have:
-            message = f"after the push the engine holds {found} quads that are not the {quads} of the public graph"
-            raise Damaged(f"{message}; push again, and let nobody else write there", rule="published-differs")
+            raise _differs(found, quads)
         return quads
 
-    def _remember(self, snapshot: Path) -> None:
+    def _compare_at(self, places: list[Place], now: Copied) -> int:
+        """Compare what the engine says of these nodes, and how many quads it holds; return how many."""
+        quads, found = now.count(), self._store.count()
+        if quads != found or not all(self._says(some, now) for some in in_parts(places, _COMPARED)):
+            raise _differs(found, quads)
+        return quads
+
+    def _says(self, places: list[Place], now: Copied) -> bool:
+        want = set[bytes]().union(*map(now.about, places))
+        have: set[bytes] = set()
+        for graph in {graph for graph, _ in places}:
+            nodes = " ".join(f"<{node}>" for other, node in places if other == graph)
+            rows = self._store.query_graphs(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}", [graph])
+            have.update(f"{row['s']} {row['p']} {row['o']} <{graph}> .\n".encode() for row in rows)
+        return want == have
+
+    def _remember(self, snapshot: Path, reach: Reach) -> None:
         draft = self._directory / "held.new"
         shutil.rmtree(draft, ignore_errors=True)
         # A snapshot never changes: links are enough.
         shutil.copytree(snapshot, draft, copy_function=_link)
         shutil.rmtree(self._held, ignore_errors=True)
         draft.rename(self._held)
+        self._reached.write_text(json.dumps(asdict(reach)))
         self._mark.unlink()
 
 
@@ -110,11 +149,17 @@ def _link(source: str, target: str) -> None:
     Path(target).hardlink_to(source)
 
 
-def _write_difference(before: Iterable[bytes], after: Iterable[bytes], drafts: tuple[Path, Path]) -> None:
-    """Write the lines that only the first of two sorted series has to one file, and those of the second to another."""
-    with drafts[0].open("wb") as gone, drafts[1].open("wb") as come:
-        for only_before, line in differences(before, after):
-            (gone if only_before else come).write(line)
+def _differences_at(places: list[Place], before: Copied, after: Copied) -> Iterator[tuple[bool, bytes]]:
+    """Yield the lines about these nodes that only one of two copies has, with whether it is the first."""
+    for place in places:
+        old, new = before.about(place), after.about(place)
+        yield from ((True, line) for line in sorted(old - new))
+        yield from ((False, line) for line in sorted(new - old))
+
+
+def _differs(found: int, quads: int) -> Damaged:
+    message = f"after the push the engine holds {found} quads that are not the {quads} of the public graph"
+    return Damaged(f"{message}; push again, and let nobody else write there", rule="published-differs")
 
 
 def _sum(lines: Iterable[bytes]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, select
 
@@ -43,13 +43,18 @@ ACTION: dict[type[Payload], Action] = {
 _MODEL: dict[str, type[Payload]] = {str(action): model for model, action in ACTION.items()}
 
 
-def read_events(db: Connection, after: int = 0) -> Iterator[tuple[int, Payload]]:
-    """Yield sequence number and payload of every event after `after`; erased payloads are left out."""
+def read_events(db: Connection, after: int = 0, actions: Collection[Action] = ()) -> Iterator[tuple[int, Payload]]:
+    """Yield sequence number and payload of every event after `after`; erased payloads are left out.
+
+    Where actions are given, only theirs.
+    """
     query = (
         select(t.event.c.seq, t.event.c.action, t.payload.c.body, t.payload.c.form)
         .join(t.payload, t.payload.c.seq == t.event.c.seq)
         .where(t.event.c.seq > after)
         .order_by(t.event.c.seq)
     )
+    if actions:
+        query = query.where(t.event.c.action.in_(sorted(actions)))
     for row in db.execute(query.execution_options(yield_per=FETCHED)):
         yield row.seq, _MODEL[row.form or row.action].model_validate_json(row.body)

@@ -17,16 +17,20 @@ _HELD_BY_ENGINES = "published/*/held*"
 
 
 def forget_graphs(directory: Path, journal: Journal) -> None:
-    """Remove the graphs of an instance if they were last complete before an erasure; opening them makes them anew.
-
-    What engines elsewhere hold is forgotten with them: the next push compares with what is really there.
-    """
+    """Remove the graphs of an instance if they were last complete before an erasure; opening them makes them anew."""
     mark = directory / "projected.json"
     with journal.reading() as db:
         erased = last_erasure(db)
     if not erased or read_mark(mark).flushed >= erased:
         return
     mark.unlink(missing_ok=True)
-    for path in (*(directory / name for name in _GRAPHS), *directory.glob(_HELD_BY_ENGINES)):
+    for path in (directory / name for name in _GRAPHS):
         if path.exists():
             shutil.rmtree(path)
+    forget_pushed(directory)
+
+
+def forget_pushed(directory: Path) -> None:
+    """Forget what engines elsewhere hold, as far as this instance knows: the next push compares with what is there."""
+    for path in directory.glob(_HELD_BY_ENGINES):
+        shutil.rmtree(path)

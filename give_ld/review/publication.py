@@ -31,7 +31,7 @@ from give_ld.store.protocol import Store
 _LINES = 200_000
 """Statements that one change of the public graph brings."""
 # A graph, and whom or what in it the statements are about.
-_Owner = tuple[str, str]
+Owner = tuple[str, str]
 
 
 class Publication:
@@ -82,7 +82,7 @@ class Publication:
         lines: set[str] = set()
         rests: list[dict[str, str]] = []
         for known in guesses:
-            owners = self._owners(known, item)
+            owners = owners_of(self._mint, known, item)
             rests += [{"graph": graph, "owner": owner, "annotation": known.iri} for graph, owner in sorted(owners)]
             lines.update(*owners.values())
         if rests:
@@ -102,27 +102,15 @@ class Publication:
         It looks at the graph even where the table says that nothing rests on them: the graph may have kept a change
         that the table did not, or the table one that the graph lost with the power.
         """
-        gone: dict[_Owner, Lines] = {}
+        gone: dict[Owner, Lines] = {}
         for known in published:
             mine = [known.iri, *(file for file in captions_of(self._mint, known) if not _is_supported(db, file))]
             db.execute(update(t.tombstone).where(t.tombstone.c.iri.in_(mine)).values(live=False))
-            for owner, lines in self._owners(known, item).items():
+            for owner, lines in owners_of(self._mint, known, item).items():
                 gone[owner] = gone.get(owner, frozenset()) | lines
         left = (lines - self._still_said(db, *owner, lines) for owner, lines in gone.items())
         self._forget(item.partner, published)
         self._store.apply(frozenset[str]().union(*left), ())
-
-    def _owners(self, known: Known, item: Item) -> dict[_Owner, Lines]:
-        """Return what the public may see because of a guess, by graph and owner; software is shared by partners."""
-        owners = public_owners(self._mint, known, item)
-        if not owners:
-            return {}
-        graph, agents = self._mint.names.graph("public", item.partner), self._mint.names.graph("agent")
-        found = {(graph, as_key(owner)): lines for owner, lines in owners.items()}
-        if known.corrects:
-            return found
-        software = mapping.agent_owners(self._mint, known.run)
-        return found | {(agents, as_key(owner)): lines for owner, lines in software.items()}
 
     def _still_said(self, db: Connection, graph: str, owner: str, lines: Lines) -> Lines:
         """Return those of the lines about an owner that other guesses support: a label may be of one guess alone."""
@@ -133,7 +121,7 @@ class Publication:
             item = find_item(db, other.run.partner, other.run.item) if other else None
             if other is None or item is None:
                 continue
-            said |= lines & self._owners(other, item).get((graph, owner), frozenset())
+            said |= lines & owners_of(self._mint, other, item).get((graph, owner), frozenset())
             if said == lines:
                 break
         return said
@@ -168,6 +156,19 @@ def as_published(known: Known) -> Known | None:
         return None
     decided = known.validations[: known.validations.index(known.approval) + 1]
     return replace(known, status=Status.APPROVED, validations=decided)
+
+
+def owners_of(mint: Mint, known: Known, item: Item) -> dict[Owner, Lines]:
+    """Return what the public may see because of a guess, by graph and owner; software is shared by partners."""
+    owners = public_owners(mint, known, item)
+    if not owners:
+        return {}
+    graph, agents = mint.names.graph("public", item.partner), mint.names.graph("agent")
+    found = {(graph, as_key(owner)): lines for owner, lines in owners.items()}
+    if known.corrects:
+        return found
+    software = mapping.agent_owners(mint, known.run)
+    return found | {(agents, as_key(owner)): lines for owner, lines in software.items()}
 
 
 def captions_of(mint: Mint, known: Known) -> list[str]:

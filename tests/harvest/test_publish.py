@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from give_ld.cli import create_cli
 from give_ld.errors import Damaged, Unreachable
 from give_ld.harvest import publish
 from give_ld.harvest.publish import Publisher, Pushed
+from give_ld.harvest.touched import Changes, Reach
 from give_ld.home import Home
 from give_ld.model.run import Run
 from give_ld.model.status import Verdict
@@ -27,6 +28,7 @@ from tests.engines import free_port
 from tests.factories import BASE, a_face_match, a_mention
 
 G, H = "<http://ex.org/graph/a>", "<http://ex.org/graph/b>"
+REACH = Reach(seq=0, hash="", basis="made")
 LINES = [f'<http://ex.org/s{i}> <http://ex.org/p> "é \\n{i}"@nl {(G, H)[i % 2]} .' for i in range(50)]
 
 
@@ -53,25 +55,41 @@ def engine(endpoints: Endpoints) -> Iterator[RemoteStore]:
     store.close()
 
 
+class Pushing:
+    """Pushes a store to an engine, and says about what it changed."""
+
+    def __init__(self, public: EmbeddedStore, engine: RemoteStore, place: Path) -> None:
+        self._snapshots, self._publisher = (
+            Snapshots(public, place / "snapshots"),
+            Publisher(engine, place / "published"),
+        )
+
+    def __call__(self, *nodes: str) -> Pushed:
+        """Push; where nodes are given, the journal would say that nothing else changed."""
+        places = [(graph, node) for node in nodes for graph in ("http://ex.org/graph/a", "http://ex.org/graph/b")]
+        return self._publisher.push(self._snapshots.publish(), Changes(REACH, lambda _: places if nodes else None))
+
+
 @pytest.fixture
-def push(public: EmbeddedStore, engine: RemoteStore, tmp_path: Path) -> Callable[[], Pushed]:
-    snapshots = Snapshots(public, tmp_path / "snapshots")
-    return lambda: Publisher(engine, tmp_path / "published").push(snapshots.publish())
+def push(public: EmbeddedStore, engine: RemoteStore, tmp_path: Path) -> Pushing:
+    return Pushing(public, engine, tmp_path)
 
 
-def test_the_first_push_brings_everything_and_the_next_what_changed(
-    push: Callable[[], Pushed], public: EmbeddedStore, engine: RemoteStore
+def test_the_first_push_brings_everything_and_the_next_what_the_journal_says_has_changed(
+    push: Pushing, public: EmbeddedStore, engine: RemoteStore
 ) -> None:
-    assert push() == Pushed(removed=0, added=50, quads=50)
+    nodes = [f"http://ex.org/s{i}" for i in range(3)]
+    assert push(*nodes) == Pushed(removed=0, added=50, quads=50, whole=True)
     assert sorted(engine.lines()) == sorted(LINES)
     public.apply(LINES[:3], [f'<http://ex.org/new> <http://ex.org/p> "x" {G} .'])
-    assert push() == Pushed(removed=3, added=1, quads=48)
-    assert push() == Pushed(removed=0, added=0, quads=48)
+    assert push(*nodes, "http://ex.org/new") == Pushed(removed=3, added=1, quads=48, whole=False)
+    assert push(*nodes) == Pushed(removed=0, added=0, quads=48, whole=False)
+    assert push() == Pushed(removed=0, added=0, quads=48, whole=True)
     assert sorted(engine.lines()) == sorted(public.lines())
 
 
 def test_a_push_that_is_cut_short_goes_on_and_leaves_nothing_that_was_withdrawn_meanwhile(
-    push: Callable[[], Pushed],
+    push: Pushing,
     public: EmbeddedStore,
     engine: RemoteStore,
     monkeypatch: pytest.MonkeyPatch,
@@ -91,32 +109,51 @@ def test_a_push_that_is_cut_short_goes_on_and_leaves_nothing_that_was_withdrawn_
     with monkeypatch.context() as patched:
         patched.setattr(engine, "apply", fail_at_the_second)
         with pytest.raises(Unreachable):
-            push()
+            push("http://ex.org/passing", "http://ex.org/z")
     assert passing in list(engine.lines())
     public.apply([passing], [])
-    assert push().quads == 51
+    assert push("http://ex.org/passing") == Pushed(removed=1, added=1, quads=51, whole=True)
     assert sorted(engine.lines()) == sorted(public.lines())
 
 
-def test_what_another_wrote_there_is_found_and_the_next_push_mends_it(
-    push: Callable[[], Pushed], public: EmbeddedStore, engine: RemoteStore
+@pytest.mark.parametrize(
+    ("gone", "planted"),
+    [
+        (LINES[0], f'<http://ex.org/planted> <http://ex.org/p> "x" {G} .'),
+        (LINES[0], f'<http://ex.org/s0> <http://ex.org/p> "otherwise" {G} .'),
+        (LINES[49], f'<http://ex.org/s0> <http://ex.org/p> "otherwise" {G} .'),
+    ],
+)
+def test_what_another_wrote_about_what_changed_is_found_and_the_next_push_mends_it(
+    push: Pushing, public: EmbeddedStore, engine: RemoteStore, gone: str, planted: str
 ) -> None:
     push()
-    engine.apply([LINES[0]], [f'<http://ex.org/planted> <http://ex.org/p> "x" {G} .'])
+    engine.apply([gone], [planted])
     with pytest.raises(Damaged, match="50 quads that are not the 50"):
-        push()
-    assert push() == Pushed(removed=1, added=1, quads=50)
+        push("http://ex.org/s0")
+    assert push("http://ex.org/s0") == Pushed(removed=1, added=1, quads=50, whole=True)
     assert sorted(engine.lines()) == sorted(public.lines())
 
 
-def test_the_graphs_of_others_there_are_left_alone(
-    push: Callable[[], Pushed], engine: RemoteStore, endpoints: Endpoints
+def test_what_another_wrote_elsewhere_is_found_by_its_count_or_by_comparing_the_whole(
+    push: Pushing, public: EmbeddedStore, engine: RemoteStore
 ) -> None:
+    push()
+    engine.apply(LINES[:1], [])
+    with pytest.raises(Damaged, match="49 quads that are not the 50"):
+        push("http://ex.org/s7")
+    engine.apply([], [f'<http://ex.org/planted> <http://ex.org/p> "x" {G} .'])
+    assert push() == Pushed(removed=1, added=1, quads=50, whole=True)
+    assert sorted(engine.lines()) == sorted(public.lines())
+
+
+def test_the_graphs_of_others_there_are_left_alone(push: Pushing, engine: RemoteStore, endpoints: Endpoints) -> None:
     theirs = '<http://ex.org/s> <http://ex.org/p> "theirs" <http://elsewhere.example/graph> .'
     others = RemoteStore(replace(endpoints, within="http://elsewhere.example/"))
     others.apply([], [theirs])
     assert push().quads == 50
-    assert push() == Pushed(removed=0, added=0, quads=50)
+    assert push("http://ex.org/s") == Pushed(removed=0, added=0, quads=50, whole=False)
+    assert push() == Pushed(removed=0, added=0, quads=50, whole=True)
     assert list(others.lines()) == [theirs]
     others.apply([theirs], [])
     others.close()
@@ -126,7 +163,7 @@ def test_an_engine_that_does_not_answer_is_named(public: EmbeddedStore, tmp_path
     url = f"http://127.0.0.1:{free_port()}"
     nobody = RemoteStore(Endpoints(query=url, update=url, graphs=url))
     with pytest.raises(Unreachable, match="does not answer"):
-        Publisher(nobody, tmp_path / "published").push(Snapshots(public, tmp_path / "snapshots").publish())
+        Pushing(public, nobody, tmp_path)()
     nobody.close()
 
 
