@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from itertools import chain
 from typing import Any, cast
 
@@ -58,6 +58,16 @@ class Batch(OxigraphDataGraph):
         said = ((predicate, values.get(subject, ())) for predicate, values in self._objects.items())
         return ((predicate, value) for predicate, values in said for value in values)
 
+    def by_name(self, nodes: frozenset[URIRef]) -> dict[Node, list[URIRef]]:
+        """Return nodes by what a shape may mean them: their classes, and the predicates of what they say."""
+        named: dict[Node, list[URIRef]] = {}
+        for predicate, values in self._objects.items():
+            named[predicate] = [node for node in values if node in nodes]  # type: ignore[misc]
+            for node in named[predicate] if predicate == RDF.type else ():
+                for name in values[node]:
+                    named.setdefault(name, []).append(node)
+        return named
+
     def uses(self, predicate: Node) -> bool:
         """Return whether anything has a value of a predicate."""
         return predicate in self._objects
@@ -69,11 +79,6 @@ class Batch(OxigraphDataGraph):
         if predicate not in self._subjects:
             self._subjects[predicate] = _turned(self._objects.get(predicate, {}))
         return iter(self._subjects[predicate].get(object_, ()))
-
-
-def _names(batch: Batch, node: Node) -> Iterator[Iterable[Node]]:
-    for predicate, value in batch.predicate_objects(node):
-        yield (predicate, value) if predicate == RDF.type else (predicate,)
 
 
 def _as_stored(term: Any) -> Node:  # noqa: ANN401
@@ -121,17 +126,15 @@ class Shapes(ShapesGraph):
         self._constraints: dict[Node, list[tuple[Node, Node]]] = {}
         self._targets: dict[Node, frozenset[Node] | None] = {}
 
-    def about(self, batch: Batch, nodes: Iterable[URIRef]) -> Iterator[tuple[Shape, list[URIRef]]]:
+    def about(self, batch: Batch, nodes: frozenset[URIRef]) -> Iterator[tuple[Shape, list[URIRef]]]:
         """Yield the shapes that mean one of these nodes of a batch, with those that they mean."""
-        # By what a shape may mean a node: its classes, and the predicates of what it says.
-        names = {node: frozenset(chain.from_iterable(_names(batch, node))) for node in nodes}
-        by_class_alone = not batch.uses(RDFS.subClassOf)
+        named, by_name_alone = batch.by_name(nodes), not batch.uses(RDFS.subClassOf)
         for shape in self.shapes:
-            targets = self._targets_of(shape) if by_class_alone else None
+            targets = self._targets_of(shape) if by_name_alone else None
             if targets is None:
-                meant = [node for node in shape.focus_nodes(batch) if node in names]
+                meant = [node for node in shape.focus_nodes(batch) if node in nodes]
             else:
-                meant = [node for node, said in names.items() if not targets.isdisjoint(said)]
+                meant = list(dict.fromkeys(chain.from_iterable(named.get(name, ()) for name in targets)))
             if meant:
                 yield shape, meant
 

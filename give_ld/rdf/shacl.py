@@ -88,7 +88,7 @@ class _Both:
         subjects = _subjects(judged)
         with self._lock:
             batch = Batch(store)
-            found = _violations(self._shapes, batch, self._shapes.about(batch, map(URIRef, subjects)))
+            found = _violations(self._shapes, batch, self._shapes.about(batch, frozenset(map(URIRef, subjects))))
         return [violation for violation in found if violation.focus in subjects]
 
 
