@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pyoxigraph
 import pytest
@@ -12,13 +13,16 @@ from typer.testing import CliRunner
 from give_ld.bench.gate import bench_gate
 from give_ld.bench.graph import made_graph
 from give_ld.bench.made import GUESSES_A_FILE, made_files
+from give_ld.bench.publish import bench_publish
 from give_ld.bench.sparql import bench_sparql
 from give_ld.bench.store import bench_store
 from give_ld.cli import create_cli
+from give_ld.errors import Conflict
 from give_ld.model.record import parse_record
 from give_ld.model.run import Run
 from give_ld.rdf.iris import Mint
 from give_ld.rdf.namespaces import PREMIS
+from give_ld.store.opening import open_store
 
 
 @pytest.mark.parametrize(
@@ -67,6 +71,17 @@ def test_a_bench_ends_with_its_numbers_its_machine_and_its_versions(arguments: l
     assert all(value > 0 for value in result["metrics"].values())
     assert result["machine"]["cores"] > 0
     assert {"python", "pyoxigraph", "pyshacl"} <= set(result["versions"])
+
+
+def test_the_bench_of_publishing_pushes_the_whole_and_then_what_was_decided(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "engine")
+    metrics = bench_publish(engine, 3_000, 4).metrics
+    assert metrics["first_quads_pushed"] == metrics["quads"]
+    assert metrics["compared_quads_pushed"] == 0
+    assert 0 < metrics["decided_quads_pushed"] < metrics["quads"] / 4
+    with pytest.raises(Conflict, match="give one that holds none"):
+        bench_publish(engine, 3_000, 4)
+    engine.close()
 
 
 def test_the_bench_of_stores_loads_and_asks_beside_oxigraph_alone_and_rdflib() -> None:

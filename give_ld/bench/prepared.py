@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ def prepare(directory: Path, quads: int, pending: int, decisions: int) -> Instan
         )
     finally:
         home.close()
+        # Else the system writes out gigabytes while the first requests are measured.
+        os.sync()
 
 
 def _decidable(home: Home, decisions: int) -> list[str]:
