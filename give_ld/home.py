@@ -284,7 +284,7 @@ def _open(settings: Settings, clock: Clock, lock_file: IO[str], *, check: bool) 
         journal=journal,
         _private=private,
         _public=public,
-        snapshots=Snapshots(public, directory / "snapshots", settle=following.settle),
+        snapshots=Snapshots(public, directory / "snapshots", settle=following.settle, note=projection.note),
         private_snapshots=Snapshots(private, directory / "private-snapshots", settle=following.settle),
         vault=Vault(directory / "biometrics.sqlite"),
         mint=mint,

@@ -72,13 +72,12 @@ def rebuild(home: Home) -> dict[str, Difference]:
             writing.db.execute(upsert(writing.db.dialect.name, t.tombstone).on_conflict_do_nothing(), stones)
         for store in (made.private, made.public):
             store.merge_files()
+        forget_pushed(home.settings.home)  # no entry of the journal says what a rebuild changes
         with home.projection.replacing():
             # Whole new stores: damage in an index that nobody happened to read goes too.
             home.private.take_over(made.private)
             home.public.take_over(made.public)
     home.projection.flush()
-    # No entry of the journal says what a rebuild changes.
-    forget_pushed(home.settings.home)
     home.snapshots.mark_dirty()
     home.private_snapshots.mark_dirty()
     return found

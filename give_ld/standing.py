@@ -15,11 +15,12 @@ import httpx
 
 from give_ld.config import Settings
 from give_ld.errors import Conflict, Unreachable
-from give_ld.home import MARK, Home, open_home
+from give_ld.home import Home, open_home
 from give_ld.instance import LOCK, read_instance
 from give_ld.journal.chain import Head
-from give_ld.journal.journal import Journal, open_journal
-from give_ld.review.mark import read_mark
+from give_ld.journal.journal import Journal, read_journal
+from give_ld.review.mark import Mark, read_mark
+from give_ld.store.snapshots import noted
 
 _SERVING = re.compile(r" serving (\S+)")
 _SECONDS = 30.0
@@ -27,20 +28,24 @@ _SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Standing:
-    """The public graph as it stands: a snapshot of it, its instance and its journal; all up to `head` is in it."""
+    """The public graph as it stands: a snapshot of it, its instance, its journal, and where that ends.
+
+    The snapshot holds all that `held` says, and perhaps more.
+    """
 
     snapshot: Path
     settings: Settings
     secret: bytes
     journal: Journal
     head: Head
+    held: Mark
 
 
 def standing_of(home: Home) -> Standing:
     """Return what is public in an instance that this process has open."""
-    # Where the journal ends goes first: what comes in meanwhile may be in the snapshot, or not.
-    head = home.journal.head()
-    return Standing(home.snapshots.current(), home.settings, home.mint.secret, home.journal, head)
+    snapshot = home.snapshots.current()
+    held = read_mark(noted(snapshot))
+    return Standing(snapshot, home.settings, home.mint.secret, home.journal, home.journal.head(), held)
 
 
 @contextmanager
@@ -69,8 +74,6 @@ def public_standing(settings: Settings) -> Iterator[Standing]:
 @contextmanager
 def _beside(settings: Settings, url: str) -> Iterator[Standing]:
     settings, secret = read_instance(settings.home / "instance.json", settings)
-    # What the graphs hold now is what the snapshot has at least: events come in while it is made.
-    head = read_mark(settings.home / MARK).head
     # A question makes the server look whether its snapshot is of before; so much may it lag behind.
     time.sleep(settings.sparql_lag_seconds)
     try:
@@ -81,9 +84,9 @@ def _beside(settings: Settings, url: str) -> Iterator[Standing]:
         # The server removes old versions after a while; a snapshot never changes, so links are enough.
         newest = (settings.home / "snapshots" / "current").resolve()
         kept = Path(shutil.copytree(newest, Path(scratch) / newest.name, copy_function=_link))
-        journal = open_journal(settings.journal)
+        journal, held = read_journal(settings.journal), read_mark(noted(newest))
         try:
-            yield Standing(kept, settings, secret, journal, head)
+            yield Standing(kept, settings, secret, journal, journal.head(), held)
         finally:
             journal.close()
 

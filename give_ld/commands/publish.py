@@ -17,6 +17,8 @@ from give_ld.rdf.namespaces import Namespaces
 from give_ld.standing import public_standing
 from give_ld.store.remote import Endpoints, RemoteStore
 
+_SECONDS = 600.0  # in which an engine counts what it holds, some hundred million quads
+
 
 def publish(
     to: Annotated[str, typer.Option(help="Address of the engine; an Oxigraph server needs no more.")],
@@ -45,7 +47,7 @@ def publish(
         public_standing(load_settings(home=home)) as standing,
         Progress(*columns, transient=True, disable=as_json) as bar,
     ):
-        task = bar.add_task("quads pushed", total=None)
+        tasks = {what: bar.add_task(f"quads {what}", total=None) for what in ("read", "pushed")}
         remembered = standing.settings.home / "published" / hashlib.sha256(address.encode()).hexdigest()[:16]
         endpoints = Endpoints(
             query=query or f"{address}/query",
@@ -53,11 +55,12 @@ def publish(
             graphs=graphs or f"{address}/store",
             user=user,
             password=password,
+            seconds=_SECONDS,
             within=Namespaces(standing.settings.base).graph(""),
         )
         store = RemoteStore(endpoints)
         try:
-            publisher = Publisher(store, remembered, lambda quads: bar.advance(task, quads))
+            publisher = Publisher(store, remembered, lambda what, quads: bar.advance(tasks[what], quads))
             pushed = publisher.push(standing.snapshot, changes_of(standing), whole=whole)
         finally:
             store.close()

@@ -28,10 +28,10 @@ class Copied:
         except (OSError, RuntimeError) as error:
             raise Damaged(f"{snapshot}: cannot be opened as a snapshot ({error}); publish it again") from error
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield all lines, in no particular order."""
+    def lines(self, only: str = "") -> Iterator[bytes]:
+        """Yield all lines, or those of one graph only, in no particular order."""
         # The default graph is the union of the named ones and would say everything twice.
-        for graph in self._store.named_graphs():
+        for graph in (NamedNode(only),) if only else self._store.named_graphs():
             for quad in self._store.quads_for_pattern(None, None, None, graph):
                 yield f"{quad} .\n".encode()
 

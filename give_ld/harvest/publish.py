@@ -21,13 +21,12 @@ from pathlib import Path
 from give_ld.errors import Conflict, Damaged
 from give_ld.harvest.copied import Copied, Place
 from give_ld.harvest.touched import Changes, Reach
-from give_ld.model.parts import in_parts
 from give_ld.store.protocol import Store
 from give_ld.store.sorted_lines import differences, sort_lines
 
 # Quads of one update: engines read the text of an update at once.
 BATCH = 1_000
-_COMPARED = 100  # nodes of one question
+_NODES, _LINES = 100, 5_000  # of one question
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,14 @@ class Pushed:
 
 
 class Publisher:
-    """Keeps one engine up to date; `directory` remembers what it holds."""
+    """Keeps one engine up to date; `directory` remembers what it holds.
 
-    def __init__(self, store: Store, directory: Path, progress: Callable[[int], None] = lambda _: None) -> None:
+    `progress` is told how many quads more were read from the engine ("read") or sent to it ("pushed").
+    """
+
+    def __init__(
+        self, store: Store, directory: Path, progress: Callable[[str, int], None] = lambda _what, _quads: None
+    ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._store, self._directory, self._progress = store, directory, progress
         self._held, self._mark, self._reached = directory / "held", directory / "pushing", directory / "reached.json"
@@ -60,13 +64,21 @@ class Publisher:
             Damaged: after the push the engine holds something else; the next push compares the whole and mends it.
         """
         with self._alone():
-            now, places = Copied(snapshot), None if whole else self._changed(changes)
+            now, before = Copied(snapshot), None if whole or self._mark.exists() else self._before()
+            places = None if before is None else changes.since(before[1])
             self._mark.touch()
-            with tempfile.TemporaryDirectory(dir=self._directory) as scratch:
-                removed, added = self._bring(now, places, Path(scratch))
-            quads = self._compare(now) if places is None else self._compare_at(places, now)
+            with tempfile.TemporaryDirectory(dir=self._directory) as place:
+                scratch = Path(place)
+                if before is None or places is None:
+                    sides = (sort_lines(lines, scratch) for lines in (self._remote_lines(), now.lines()))
+                    removed, added = self._bring(differences(*sides), scratch)
+                    quads = self._compare(now)
+                else:
+                    said = [each for each in places if before[0].about(each) or now.about(each)]
+                    removed, added = self._bring(_differences_at(said, before[0], now), scratch)
+                    quads = self._compare_at(said, now)
             self._remember(snapshot, changes.reach)
-            return Pushed(removed, added, quads, places is None)
+            return Pushed(removed, added, quads, before is None or places is None)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -77,22 +89,15 @@ class Publisher:
                 raise Conflict("another push to this engine is under way; wait for it", rule="one-push") from error
             yield
 
-    def _changed(self, changes: Changes) -> list[Place] | None:
-        """Return about what the public graph may have changed since the last push, or None if that cannot be told."""
-        if self._mark.exists() or not self._held.exists():
-            return None
-        reached: Reach | None = None
-        with suppress(FileNotFoundError, ValueError, TypeError):
-            reached = Reach(**json.loads(self._reached.read_text()))
-        return None if reached is None else changes.since(reached)
+    def _before(self) -> tuple[Copied, Reach] | None:
+        """Return what was pushed last, or None where that is not known any more."""
+        with suppress(Damaged, FileNotFoundError, ValueError, TypeError):
+            return Copied(self._held), Reach(**json.loads(self._reached.read_text()))
+        return None
 
-    def _bring(self, now: Copied, places: list[Place] | None, scratch: Path) -> tuple[int, int]:
-        """Push what the engine has too much and lacks; return how many quads that were."""
+    def _bring(self, found: Iterable[tuple[bool, bytes]], scratch: Path) -> tuple[int, int]:
+        """Push what the engine has too much and what it lacks; return how many quads that were."""
         drafts = scratch / "gone", scratch / "new"
-        if places is None:
-            found = differences(sort_lines(self._remote_lines(), scratch), sort_lines(now.lines(), scratch))
-        else:
-            found = _differences_at(places, Copied(self._held), now)
         with drafts[0].open("wb") as gone, drafts[1].open("wb") as come:
             for is_gone, line in found:
                 (gone if is_gone else come).write(line)
@@ -101,7 +106,10 @@ class Publisher:
         return removed, self._apply(drafts[1], lambda lines: self._store.apply([], lines))
 
     def _remote_lines(self) -> Iterator[bytes]:
-        return (f"{line}\n".encode() for line in self._store.lines())
+        lines = self._store.lines()
+        while some := list(islice(lines, BATCH)):
+            self._progress("read", len(some))
+            yield from (f"{line}\n".encode() for line in some)
 
     def _apply(self, draft: Path, change: Callable[[list[str]], None]) -> int:
         done = 0
@@ -109,7 +117,7 @@ class Publisher:
             while batch := list(islice(file, BATCH)):
                 change(batch)
                 done += len(batch)
-                self._progress(len(batch))
+                self._progress("pushed", len(batch))
         return done
 
     def _compare(self, now: Copied) -> int:
@@ -121,7 +129,7 @@ class Publisher:
     def _compare_at(self, places: list[Place], now: Copied) -> int:
         """Compare what the engine says of these nodes, and how many quads it holds; return how many."""
         quads, found = now.count(), self._store.count()
-        if quads != found or not all(self._says(some, now) for some in in_parts(places, _COMPARED)):
+        if quads != found or not all(self._says(some, now) for some in _questions(places, now)):
             raise _differs(found, quads)
         return quads
 
@@ -155,6 +163,19 @@ def _differences_at(places: list[Place], before: Copied, after: Copied) -> Itera
         old, new = before.about(place), after.about(place)
         yield from ((True, line) for line in sorted(old - new))
         yield from ((False, line) for line in sorted(new - old))
+
+
+def _questions(places: list[Place], now: Copied) -> Iterator[list[Place]]:
+    """Yield nodes to ask for together: few, and with few lines in the answer, which an engine may cut short."""
+    asked, lines = list[Place](), 0
+    for place in places:
+        asked.append(place)
+        lines += len(now.about(place))
+        if len(asked) == _NODES or lines >= _LINES:
+            yield asked
+            asked, lines = [], 0
+    if asked:
+        yield asked
 
 
 def _differs(found: int, quads: int) -> Damaged:

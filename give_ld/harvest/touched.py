@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from sqlalchemy import Connection
 
-from give_ld.harvest.copied import Place
+from give_ld.harvest.copied import Copied, Place
 from give_ld.journal.chain import Action, Head
 from give_ld.journal.erasing import last_erasure
 from give_ld.journal.events import read_events
@@ -37,6 +37,7 @@ CHANGING = frozenset(
 )
 """What may change the public graph; an erasure does too, and does not say where."""
 _AT_ONCE = 500
+_MOST = 200_000  # places, one more often than once; to look at more takes longer than to compare everything
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,24 @@ class Changes:
 
 
 def changes_of(standing: Standing) -> Changes:
-    """Return the changes of the public graph as it stands."""
-    mint, journal = Mint(standing.settings.base, standing.secret), standing.journal
-    digest = hashlib.sha256("\n".join(sorted(mapping.vocabulary_quads(mint))).encode())
-    digest.update(str(standing.settings.visibility).encode())
-    reach = Reach(standing.head.seq, standing.head.hash, digest.hexdigest())
+    """Return the changes of the public graph as it stands.
+
+    Raises:
+        Damaged: the snapshot cannot be opened.
+    """
+    mint, journal, held = Mint(standing.settings.base, standing.secret), standing.journal, standing.held
+    vocabulary = Copied(standing.snapshot).lines(mint.names.graph("vocabulary"))
+    digest = hashlib.sha256(b"".join(sorted(vocabulary)) + held.visibility.encode())
+    reach = Reach(held.seq, held.hash, digest.hexdigest())
 
     def since(before: Reach) -> list[Place] | None:
         if before.basis != reach.basis or not journal.holds(Head(before.seq, before.hash)):
             return None
         with journal.reading() as db:
-            return None if last_erasure(db) > before.seq else list(dict.fromkeys(places_since(db, mint, before.seq)))
+            if last_erasure(db) > before.seq:
+                return None
+            places = dict.fromkeys(islice(places_since(db, mint, before.seq), _MOST))
+        return list(places) if len(places) < _MOST else None
 
     return Changes(reach, since)
 

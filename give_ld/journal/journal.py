@@ -17,7 +17,7 @@ from give_ld.journal import tables as t
 from give_ld.journal.chain import Action, Entry, Fault, Gaps, Head, Sealed, Stored, first_fault, seal
 from give_ld.journal.dialects import Engines, postgresql_engines, sqlite_engines
 from give_ld.journal.events import ACTION, FETCHED, read_events
-from give_ld.journal.schema import prepare
+from give_ld.journal.schema import check_version, prepare
 from give_ld.journal.state import apply_all
 from give_ld.model.erasure import Erasure
 from give_ld.model.event import Payload
@@ -219,6 +219,23 @@ def _naming_damage() -> Iterator[None]:
 def _head(db: Connection, at: int | None = None) -> Head:
     row = (db.execute(_HEAD) if at is None else db.execute(_HEAD_AT, {"at": at})).one_or_none()
     return Head(row.seq, row.hash) if row else Head()
+
+
+def read_journal(where: Path | str) -> Journal:
+    """Return the journal of an instance that a server has open: to read it, and not to write.
+
+    Raises:
+        Conflict: it is of another version than this give-ld.
+        Unreachable: PostgreSQL does not answer.
+    """
+    journal = Journal(sqlite_engines(where) if isinstance(where, Path) else postgresql_engines(where))
+    try:
+        with journal.reading() as db:
+            check_version(db)
+    except BaseException:
+        journal.close()
+        raise
+    return journal
 
 
 def open_journal(where: Path | str, clock: Clock = utc_now, owner: str = "") -> Journal:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from give_ld.errors import NotUsable
 from give_ld.journal import tables as t
-from give_ld.model.event import excerpt
+from give_ld.model.event import MEANT, excerpt
 from give_ld.model.status import Status
 
 _COLUMNS = (
@@ -23,8 +23,6 @@ _COLUMNS = (
 )
 _SHOWN = tuple(name for name in _COLUMNS if name != "topic")
 _EXAMPLES = 3
-_MEANT = {"face-match": "person", "entity-mention": "entity", "tag": "concept"}
-"""Where a guess names whom or what it means outside its own words; the reference person, if any, stands beside it."""
 _GUESSES = select(*t.annotation.c[(*_COLUMNS, "body", "rank", "seq")])
 _BY = (t.tally.c.kind, t.tally.c.status)
 _COUNTS = select(*_BY, func.sum(t.tally.c.count)).group_by(*_BY).order_by(*_BY)
@@ -195,7 +193,7 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
         **{name: row[name] for name in _SHOWN},
         "subject": row["topic"],
         "words": excerpt(guess.get("text", "")),
-        "meant": said.get("person") or guess.get(_MEANT.get(row["kind"], "")),
+        "meant": said.get("person") or guess.get(MEANT.get(row["kind"], "")),
         "has_crop": guess.get("fingerprint") is not None,
     }
 

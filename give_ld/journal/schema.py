@@ -64,16 +64,25 @@ def migrate(db: Connection, to: str = "head") -> None:
     command.upgrade(config, to)
 
 
+def check_version(db: Connection) -> None:
+    """Check that a database has the tables of this version.
+
+    Raises:
+        Conflict: it has others.
+    """
+    if version_of(db) != t.VERSION:
+        raise Conflict(
+            "the journal has tables of another version; open it once with this give-ld", rule="journal-version"
+        )
+
+
 def copy_all(source: Connection, target: Connection) -> None:
     """Copy every row of a journal into an empty one.
 
     Raises:
         Conflict: the other one is not empty, or the source is of another version.
     """
-    if version_of(source) != t.VERSION:
-        raise Conflict(
-            "the journal has tables of another version; open it once with this give-ld", rule="journal-version"
-        )
+    check_version(source)
     if target.scalar(select(func.count()).select_from(t.event)):
         raise Conflict("the database holds a journal already; a backup is restored into an empty one")
     for table in t.metadata.sorted_tables:

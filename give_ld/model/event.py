@@ -30,6 +30,8 @@ from give_ld.model.status import Status
 from give_ld.model.user import PasswordSet, TokenIssued, TokenRevoked, User, UserChanged
 
 _EXCERPT = 600  # characters of a text that a list of guesses shows
+MEANT = {"face-match": "person", "entity-mention": "entity", "tag": "concept"}
+"""In which field a kind of guess names whom or what it means; the reference person of the proposal goes before it."""
 
 
 class Proposal(Model):
@@ -65,12 +67,8 @@ class Proposal(Model):
     def meant(self) -> str | None:
         """Return whom or what it names outside its own words: a person, a concept or a Wikidata id, if any."""
         match self.annotation:
-            case FaceMatch(person=person):
-                return self.person or person
-            case EntityMention(entity=entity):
-                return self.person or entity
-            case Tag(concept=concept):
-                return concept
+            case FaceMatch() | EntityMention() | Tag():
+                return self.person or getattr(self.annotation, MEANT[self.annotation.kind])
             case _:
                 return None
 
@@ -100,7 +98,7 @@ class Proposal(Model):
 
     @property
     def words(self) -> str:
-        """Return the words themselves: of a transcript or a tag the beginning, of a mention the name as spoken."""
+        """Return how its words begin: those of a transcript or a tag, or of a mention the name as spoken."""
         match self.annotation:
             case Transcript(text=text) | Tag(text=text) | EntityMention(text=text):
                 return excerpt(text)

@@ -62,8 +62,9 @@ class Batch(OxigraphDataGraph):
         """Return nodes by what a shape may mean them: their classes, and the predicates of what they say."""
         named: dict[Node, list[URIRef]] = {}
         for predicate, values in self._objects.items():
-            named[predicate] = [node for node in values if node in nodes]  # type: ignore[misc]
-            for node in named[predicate] if predicate == RDF.type else ():
+            found = [cast("URIRef", node) for node in values if node in nodes]
+            named.setdefault(predicate, []).extend(found)
+            for node in found if predicate == RDF.type else ():
                 for name in values[node]:
                     named.setdefault(name, []).append(node)
         return named

@@ -19,6 +19,8 @@ _HELD_BY_ENGINES = "published/*/held*"
 def forget_graphs(directory: Path, journal: Journal) -> None:
     """Remove the graphs of an instance if they were last complete before an erasure; opening them makes them anew."""
     mark = directory / "projected.json"
+    if not mark.exists():
+        forget_pushed(directory)  # they are made anew, and no entry says what that changes
     with journal.reading() as db:
         erased = last_erasure(db)
     if not erased or read_mark(mark).flushed >= erased:

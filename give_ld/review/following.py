@@ -103,6 +103,8 @@ class Following:
             last = self._last
         if last is not None:
             wait((last,))
+        with self._turn:
+            return  # nor is one under way that somebody makes at once
 
     def close(self) -> None:
         """End the thread, when nothing is under way; what failed is left to the next start."""

@@ -66,6 +66,15 @@ def write_mark(path: Path, mark: Mark) -> None:
     _ahead(path).unlink(missing_ok=True)
 
 
+def note_mark(path: Path, mark: Mark) -> None:
+    """Write a mark beside a copy of a graph, which holds all that it says, and perhaps more.
+
+    Raises:
+        NoSpace: the disk is full.
+    """
+    _write(path, mark, sync=False)
+
+
 def _ahead(path: Path) -> Path:
     return path.with_suffix(".ahead")
 

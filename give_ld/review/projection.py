@@ -24,7 +24,7 @@ from give_ld.model.status import Status
 from give_ld.rdf import mapping
 from give_ld.rdf.terms import Lines
 from give_ld.review.graphs import Graphs
-from give_ld.review.mark import Mark, read_mark, write_mark
+from give_ld.review.mark import Mark, note_mark, read_mark, write_mark
 from give_ld.review.publication import Publication
 from give_ld.store.queries import query
 
@@ -48,6 +48,14 @@ class Projection:
     def reached(self) -> Head:
         """Return the entry of the journal that both graphs hold."""
         return self._mark().head
+
+    def note(self, path: Path) -> None:
+        """Write down what both graphs hold now, beside a copy of one that is about to be made.
+
+        Raises:
+            NoSpace: the disk is full.
+        """
+        note_mark(path, self._mark())
 
     def _mark(self) -> Mark:
         return read_mark(self._path, self._visibility)

@@ -32,6 +32,7 @@ from give_ld.store.quads import data_steps, named_node, parse_lines, stored_form
 
 _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } %s }"
 _COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } %s }"
+_CONNECT_SECONDS = 30.0
 _SAID = 300  # characters of what an engine says of an error
 # Whoever asks about no graph at all gets no answer from any: an empty dataset in the protocol means all of them.
 _NO_GRAPH = "urn:x-give-ld:no-graph"
@@ -63,7 +64,9 @@ class RemoteStore:
     def __init__(self, endpoints: Endpoints) -> None:
         self._at = endpoints
         login = Login(endpoints.user, endpoints.password or "") if endpoints.user else None
-        self._http = httpx.Client(auth=login, timeout=endpoints.seconds)
+        self._http = httpx.Client(
+            auth=login, timeout=httpx.Timeout(endpoints.seconds, connect=min(endpoints.seconds, _CONNECT_SECONDS))
+        )
         self._ours = f"FILTER(STRSTARTS(STR(?g), {Literal(endpoints.within)}))" if endpoints.within else ""
 
     def apply(self, remove: Iterable[str], add: Iterable[str]) -> None:

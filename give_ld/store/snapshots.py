@@ -22,7 +22,8 @@ _LOG = logging.getLogger(__name__)
 class Snapshots:
     """Versions 1, 2, 3 … of a store, each a directory; `current` is a link to the newest. Safe for many threads.
 
-    `settle` returns when the store holds what was marked: it is called before a version is made.
+    `settle` returns when the store holds what was marked: it is called before a version is made. Then `note` writes
+    what the version will hold at least to a file beside it, see `noted`.
     """
 
     def __init__(
@@ -31,9 +32,11 @@ class Snapshots:
         directory: Path,
         clock: Callable[[], float] = time.monotonic,
         settle: Callable[[], None] = lambda: None,
+        note: Callable[[Path], None] = lambda _: None,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._store, self._directory, self._clock, self._settle = store, directory, clock, settle
+        self._store, self._directory, self._clock = store, directory, clock
+        self._settle, self._note = settle, note
         self._lock, self._soon = threading.Lock(), threading.Lock()
         self._published: dict[int, float] = dict.fromkeys(_versions(directory), float("-inf"))
         self._newest: Path | None = None
@@ -115,11 +118,12 @@ class Snapshots:
         number = max(self._published, default=0) + 1
         path = self._directory / str(number)
         try:
+            self._note(noted(path))
             self._store.backup(path)
             self._name_current(path)
         except BaseException:
             self._lacks_since = self._clock() if since is None else since
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
             raise
         self._published[number] = self._clock()
         self._prune()
@@ -135,8 +139,18 @@ class Snapshots:
         now = self._clock()
         for number in sorted(self._published)[:-KEEP]:
             if now - self._published[number] > LINGER_SECONDS:
-                shutil.rmtree(self._directory / str(number), ignore_errors=True)
+                _remove(self._directory / str(number))
                 del self._published[number]
+
+
+def noted(version: Path) -> Path:
+    """Return the file beside a version that says what it holds."""
+    return version.with_suffix(".json")
+
+
+def _remove(version: Path) -> None:
+    shutil.rmtree(version, ignore_errors=True)
+    noted(version).unlink(missing_ok=True)
 
 
 @contextmanager

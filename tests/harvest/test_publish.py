@@ -147,6 +147,16 @@ def test_what_another_wrote_elsewhere_is_found_by_its_count_or_by_comparing_the_
     assert sorted(engine.lines()) == sorted(public.lines())
 
 
+@pytest.mark.parametrize("name", ["held/CURRENT", "reached.json"])
+def test_what_is_remembered_of_a_push_may_be_lost(
+    push: Pushing, public: EmbeddedStore, engine: RemoteStore, tmp_path: Path, name: str
+) -> None:
+    push()
+    (tmp_path / "published" / name).unlink()
+    assert push("http://ex.org/s0") == Pushed(removed=0, added=0, quads=50, whole=True)
+    assert push("http://ex.org/s0") == Pushed(removed=0, added=0, quads=50, whole=False)
+
+
 def test_the_graphs_of_others_there_are_left_alone(push: Pushing, engine: RemoteStore, endpoints: Endpoints) -> None:
     theirs = '<http://ex.org/s> <http://ex.org/p> "theirs" <http://elsewhere.example/graph> .'
     others = RemoteStore(replace(endpoints, within="http://elsewhere.example/"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from give_ld.config import Settings
-from give_ld.harvest.publish import Publisher
+from give_ld.harvest.publish import Publisher, Pushed
 from give_ld.harvest.touched import CHANGING, changes_of
-from give_ld.home import Home
+from give_ld.home import Home, open_home
 from give_ld.items import ingest_items
 from give_ld.journal.chain import Action
 from give_ld.model.correction import Right
@@ -21,12 +22,13 @@ from give_ld.model.visibility import DEFAULT_VISIBILITY
 from give_ld.people import add_partner
 from give_ld.rebuild import rebuild
 from give_ld.review.decide import Decision
-from give_ld.standing import standing_of
+from give_ld.standing import Standing, standing_of
 from give_ld.store.embedded import EmbeddedStore
 from give_ld.store.opening import open_store
 from tests.conftest import Bringing, People
+from tests.databases import over_both
 from tests.factories import PARTNER, PID, a_face_match, a_mention
-from tests.review.test_random_histories import FOR_SCHOOLS, History, gate, history
+from tests.review.test_random_histories import FOR_SCHOOLS, History, gate, history, open_again
 
 __all__ = ["gate", "history"]
 HISTORIES = 3
@@ -57,10 +59,12 @@ class Mirror:
 
     def follow(self, home: Home) -> bool:
         """Push; return whether everything had to be compared."""
-        standing = standing_of(home)
-        pushed = self._publisher.push(standing.snapshot, changes_of(standing))
+        pushed = self.push(standing_of(home))
         assert sorted(self.engine.lines()) == sorted(home.public.lines())
         return pushed.whole
+
+    def push(self, standing: Standing) -> Pushed:
+        return self._publisher.push(standing.snapshot, changes_of(standing))
 
 
 @pytest.fixture
@@ -88,7 +92,9 @@ def test_what_no_entry_tells_has_the_next_push_compare_everything(history: Histo
     assert not mirror.follow(history.home)
     was = history.home.settings.visibility
     other = FOR_SCHOOLS if was == DEFAULT_VISIBILITY else DEFAULT_VISIBILITY
-    history.home.settings = history.home.settings.model_copy(update={"visibility": other})
+    history.home.close()
+    changed = history.home.settings.model_copy(update={"visibility": other})
+    history.home = open_again(changed, history.clock, history.home.gate)
     assert mirror.follow(history.home)
     assert not mirror.follow(history.home)
     rebuild(history.home)
@@ -113,11 +119,37 @@ def test_a_guess_that_is_approved_and_withdrawn_between_two_pushes_never_arrives
     assert not [line for line in mirror.engine.lines() if kept in line or passing in line]
 
 
+def test_a_push_of_a_snapshot_of_before_is_made_good_by_the_next(
+    home: Home, people: People, bring: Bringing, run: Run, open_item: str, mirror: Mirror
+) -> None:
+    guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
+    bring(run, *guesses)
+    face, mention = (home.mint.annotation(run, guess) for guess in guesses)
+    mirror.follow(home)
+    old = standing_of(home)
+    home.decide(people.ann, Decision(face, Verdict.APPROVE))
+    # As beside a server that has more in its journal than in the snapshot that it gives.
+    mirror.push(replace(old, head=home.journal.head()))
+    assert not mirror.follow(home)
+    home.decide(people.ann, Decision(mention, Verdict.APPROVE))
+    assert not mirror.follow(home)
+
+
+def test_graphs_that_are_made_anew_have_the_next_push_compare_everything(home: Home, mirror: Mirror) -> None:
+    mirror.follow(home)
+    home.close()
+    (home.settings.home / "projected.json").unlink()
+    opened = open_home(home.settings)
+    assert mirror.follow(opened)
+    opened.close()
+
+
 def test_every_action_is_known_to_change_the_public_graph_or_not_to() -> None:
     assert {Action.PERSON_ERASED} | CHANGING | SILENT == set(Action)
     assert not CHANGING & SILENT
 
 
+@over_both
 def test_a_licence_that_closes_and_opens_a_correction_and_a_new_name_are_followed(
     home: Home, people: People, bring: Bringing, run: Run, open_item: str, mirror: Mirror
 ) -> None:
