@@ -109,6 +109,10 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="query time that one client may use in a minute; more is told to wait")
     ] = 60.0
     sparql_memory_bytes: Annotated[int, Field(gt=0, description="address space of a query worker")] = 2048 * MIB
+    sparql_open_files: Annotated[int, Field(gt=16, description="open files of a query worker")] = 1024
+    sparql_file_bytes: Annotated[
+        int, Field(ge=0, description="size up to which a query worker may write a file, as the log that it inherits is")
+    ] = 16 * MIB
     sparql_rows: Annotated[int, Field(gt=0, description="most rows or triples of an answer")] = 100_000
     sparql_answer_bytes: Annotated[int, Field(gt=0, description="most bytes of an answer")] = 64 * MIB
     sparql_query_bytes: Annotated[int, Field(gt=0, description="most bytes of a query")] = 64 * 1024

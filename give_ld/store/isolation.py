@@ -16,7 +16,6 @@ from collections.abc import Iterable
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 PR_SET_NO_NEW_PRIVS = 38
-OPEN_FILES = 1024
 
 
 def cut_network() -> bool:
@@ -28,12 +27,17 @@ def cut_network() -> bool:
         return False
 
 
-def limit_process(memory_bytes: int) -> None:
-    """Limit the address space and the open files, write no core files, and give up gaining rights."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    files = min(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def limit_process(memory_bytes: int, open_files: int, file_bytes: int) -> None:
+    """Limit the address space, the open files and the size of files; write no core files; give up gaining rights."""
+    for what, most in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_NOFILE, open_files),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (limit, limit))
     try:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     except AttributeError:

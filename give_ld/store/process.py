@@ -85,7 +85,7 @@ class WorkerProcess:
         if not (head["network_cut"] or self._settings.sparql_accept_network):
             self.kill()
             raise NotUsable(
-                "the network of the query workers cannot be cut (unshare was refused); allow user namespaces, "
+                "the network of the query workers cannot be cut (unshare and seccomp were refused); allow one of them, "
                 "or, where the machine itself has no way out, set GIVE_LD_SPARQL_ACCEPT_NETWORK=true",
                 rule="sparql-network",
             )
@@ -232,7 +232,8 @@ def _prioritise(pid: int, priority: int) -> bool:
 
 def _start(settings: Settings, snapshots: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     ours, theirs = socket.socketpair()
-    limits = (settings.sparql_memory_bytes, settings.sparql_rows, settings.sparql_answer_bytes, settings.sparql_seconds)
+    process_limits = (settings.sparql_memory_bytes, settings.sparql_open_files, settings.sparql_file_bytes)
+    limits = (*process_limits, settings.sparql_rows, settings.sparql_answer_bytes, settings.sparql_seconds)
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

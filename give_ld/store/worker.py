@@ -1,8 +1,8 @@
 """How one query is answered in a process of its own, cut off before it reads anything.
 
-Started as `python -m give_ld.store.worker MEMORY_BYTES ROWS ANSWER_BYTES SECONDS SNAPSHOTS` with a socket as standard
-input and output (see `frames`); SNAPSHOTS is the only directory of the instance that it can read. First it says how far
-it is cut off, then it answers queries until its input ends.
+Started as `python -m give_ld.store.worker MEMORY_BYTES OPEN_FILES FILE_BYTES ROWS ANSWER_BYTES SECONDS SNAPSHOTS`, with
+a socket as standard input and output (see `frames`); SNAPSHOTS is the only directory of the instance that it can read.
+First it says how far it is cut off, then it answers queries until its input ends.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from give_ld.store.frames import Head, pack, unpack
 from give_ld.store.isolation import cut_network, hide_files, limit_process
+from give_ld.store.seccomp import forbid_sockets
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
@@ -177,11 +178,13 @@ def _send(frame: bytes) -> None:
 
 def main() -> None:
     """Cut this process off, say so, and answer until the input ends."""
-    memory, rows, size = (int(text) for text in sys.argv[1:4])
-    seconds = float(sys.argv[4])
+    memory, open_files, file_bytes, rows, size = (int(text) for text in sys.argv[1:6])
+    seconds = float(sys.argv[6])
     network_cut = cut_network()
-    limit_process(memory)
-    files_hidden = hide_files(sys.argv[5:])
+    limit_process(memory, open_files, file_bytes)
+    # Beside the other where both can be had: each holds where the other might fail.
+    network_cut = forbid_sockets() or network_cut
+    files_hidden = hide_files(sys.argv[7:])
     from give_ld.store.answers import Limits
 
     _send(pack({"network_cut": network_cut, "files_hidden": files_hidden}))

@@ -332,9 +332,51 @@ def test_a_worker_has_a_network_of_its_own_and_no_secrets(open_pool: Open, monke
     place = Path(f"/proc/{worker._process.pid}")
     assert b"GIVE_LD" not in (place / "environ").read_bytes()
     assert re.search(r"NoNewPrivs:\s+1", (place / "status").read_text())
+    assert re.search(r"Seccomp:\s+2", (place / "status").read_text())
+    limits = (place / "limits").read_text()
+    assert re.search(r"Max file size\s+16777216\s", limits)
+    assert re.search(r"Max open files\s+1024\s", limits)
     if os.readlink(place / "ns/net") == os.readlink("/proc/self/ns/net"):
         pytest.skip("this machine does not let a process cut its network")
     assert [line.split(":")[0].strip() for line in (place / "net/dev").read_text().splitlines()[2:]] == ["lo"]
+
+
+def test_a_process_that_may_not_cut_its_network_gets_no_socket() -> None:
+    code = """
+import socket
+from give_ld.store.isolation import limit_process
+from give_ld.store.seccomp import forbid_sockets
+limit_process(2**31, 64, 0)
+print(forbid_sockets())
+ours, theirs = socket.socketpair()
+ours.send(b"what is open stays open")
+print(theirs.recv(64).decode())
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK):
+    try:
+        socket.socket(family)
+        print("allowed")
+    except PermissionError:
+        print("refused")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True", "what is open stays open", *["refused"] * 4]
+
+
+def test_an_ordinary_user_cuts_the_network_too() -> None:
+    code = """
+import os
+from pathlib import Path
+from give_ld.store.isolation import cut_network
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+print(cut_network(), [line.split(":")[0].strip() for line in Path("/proc/self/net/dev").read_text().splitlines()[2:]])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    if done.stdout.startswith("False"):
+        pytest.skip("this machine does not let an ordinary user cut its network")
+    assert done.stdout.strip() == "True ['lo']"
 
 
 def test_a_worker_with_a_network_is_refused_unless_the_settings_accept_it(
