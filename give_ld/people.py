@@ -22,7 +22,7 @@ from give_ld.journal.credentials import (
     tokens_of,
 )
 from give_ld.journal.journal import Writing
-from give_ld.journal.lookups import find_partner, find_user
+from give_ld.journal.lookups import find_partner, find_user, find_user_by_id
 from give_ld.model.decision import Role
 from give_ld.model.item import Partner
 from give_ld.model.record import describe
@@ -77,12 +77,14 @@ def change_user(home: Home, user: User, actor: str = OPERATOR, **changes: object
     Raises:
         NotUsable: the role needs a partner, or the partner is unknown.
     """
-    try:
-        after = User.model_validate(user.model_dump() | changes)
-    except ValidationError as error:
-        raise NotUsable(f"user '{user.name}': {describe(error)}") from error
-    if after != user:
-        with home.writing() as writing:
+    with home.writing() as writing:
+        # As the user is by now: others may have changed something since it was read.
+        before = find_user_by_id(writing.db, user.id) or user
+        try:
+            after = User.model_validate(before.model_dump() | changes)
+        except ValidationError as error:
+            raise NotUsable(f"user '{user.name}': {describe(error)}") from error
+        if after != before:
             record_change(writing, after, actor)
     return after
 

@@ -233,6 +233,20 @@ def test_entries_that_were_cut_off_on_the_server_are_found_by_an_earlier_checkpo
     assert (found.exit_code, f"entry {signed['seq']} was there" in found.output) == (1, True)
 
 
+def test_a_dump_does_not_take_the_place_of_what_attests_a_lost_entry(run_cli: Any, home: Home, tmp_path: Path) -> None:
+    dumped = answer(run_cli("dump", "--out", tmp_path / "dump", "--json"))
+    assert answer(run_cli("dump", "--out", tmp_path / "dump", "--json"))["checkpoint"] == dumped["checkpoint"]
+    kept = Path(dumped["checkpoint"]).read_bytes()
+    with sqlite3.connect(home.settings.home / "journal.sqlite") as db:
+        db.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+        db.execute("DELETE FROM payload WHERE seq = (SELECT max(seq) FROM payload)")
+    db.close()
+    (home.settings.home / "projected.json").unlink()
+    refused = run_cli("dump", "--out", tmp_path / "dump")
+    assert (refused.exit_code, "which is gone or was replaced" in refused.output) == (1, True)
+    assert Path(dumped["checkpoint"]).read_bytes() == kept
+
+
 def test_a_backup_is_made_and_restored(run_cli: Any, tmp_path: Path) -> None:
     made = answer(run_cli("backup", "--out", tmp_path / "copy", "--json"))
     back = answer(run_cli("restore", tmp_path / "copy", "--nobody-erased", "--home", tmp_path / "back", "--json"))

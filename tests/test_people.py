@@ -23,6 +23,12 @@ def events(home: Home, after: int) -> list[Payload]:
     return [event for _, event in home.journal.events(after)]
 
 
+def test_who_left_stays_gone_when_somebody_changes_what_they_read_before(home: Home, people: People) -> None:
+    change_user(home, people.bob, active=False)
+    after = change_user(home, people.bob, roles=(Role.ADMIN,))
+    assert (after.active, after.roles) == (False, (Role.ADMIN,))
+
+
 def test_what_changes_about_a_user_is_an_event_from_which_the_user_is_made_again(home: Home, people: People) -> None:
     head = home.journal.head().seq
     ann = change_user(home, people.ann, people.admin.id, roles=(Role.AUDITOR,), partner=OTHER)

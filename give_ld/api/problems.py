@@ -44,9 +44,15 @@ def problem(request: Request, error: GiveLdError) -> Response:
     if isinstance(error, NotAuthenticated) and request.method == "GET" and _is_for_people(request):
         return RedirectResponse("/auth/login", status_code=303, headers={"Cache-Control": "no-store"})
     answer = _answer(request, error.status, error.message, {"code": error.code, "rule": error.rule})
-    if isinstance(error, Spent):
-        answer.headers["Retry-After"] = str(error.retry_after)
+    answer.headers.update(retry_headers(error))
     return answer
+
+
+def retry_headers(error: GiveLdError) -> dict[str, str]:
+    """Return the headers that say when to ask again, for an error that passes."""
+    if isinstance(error, Spent):
+        return {"Retry-After": str(error.retry_after)}
+    return {"Retry-After": RETRY_SECONDS} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 
 def _answer(

@@ -30,17 +30,17 @@ from give_ld.doors.origin import Statement, read_statement
 from give_ld.doors.remote import fetch_pages
 from give_ld.doors.report import counts_in_words, told_of, write_report
 from give_ld.doors.wording import LANGUAGES, catalogue
-from give_ld.errors import NotUsable, TooLarge
+from give_ld.errors import Damaged, NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
-from give_ld.journal.checkpoint import sign
+from give_ld.journal.checkpoint import public_key, read_checkpoint, sign
 from give_ld.journal.journal import utc_now
 from give_ld.rebuild import Difference
 from give_ld.rebuild import check as check_graphs
 from give_ld.rebuild import rebuild as rebuild_graphs
 from give_ld.reference.admit import COLUMNS as REFSET_COLUMNS
-from give_ld.standing import public_standing
+from give_ld.standing import Standing, public_standing
 
 
 class Format(StrEnum):
@@ -214,18 +214,31 @@ def dump(
 ) -> None:
     """Write everything public as dated N-Quads and TriG, with digests, and a signed word on where the journal ends.
 
-    A server of the instance may run meanwhile.
+    A server of the instance may run meanwhile. Where the directory holds such a word from before, and the journal has
+    lost what that attests, nothing is written.
     """
     with public_standing(load_settings(home=home)) as standing:
+        _check_kept(standing, out)
         now = utc_now()
         today = now.date()
         written = write_dump(standing.snapshot, out, today)
         signed = sign(standing.secret, standing.settings.base, standing.head, now)
     checkpoint = out / f"give-ld-checkpoint-{today.isoformat()}.json"
-    checkpoint.write_text(signed.model_dump_json(indent=1))
+    draft = checkpoint.with_suffix(".new")
+    draft.write_text(signed.model_dump_json(indent=1))
+    draft.replace(checkpoint)
     files = (written.nquads.data, written.trig.data, checkpoint)
     words = "\n".join((f"quads: {written.quads}", *map(str, files)))
     finish({**asdict(written), "checkpoint": checkpoint}, as_json=as_json, words=words)
+
+
+def _check_kept(standing: Standing, out: Path) -> None:
+    """Check that the journal still holds what earlier checkpoints in a directory say: they are the evidence of it."""
+    for path in sorted(out.glob("give-ld-checkpoint-*.json")):
+        statement = read_checkpoint(path, public_key(standing.secret)).statement
+        if not standing.journal.holds(statement.head):
+            message = f"{path} attests entry {statement.seq} of the journal, which is gone or was replaced"
+            raise Damaged(f"{message}; keep that file, and restore the journal from a backup", rule="journal-truncated")
 
 
 def rebuild(

@@ -69,12 +69,16 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Stored:
-    """A link as it was read back; key and body are absent where the payload was erased."""
+    """A link as it was read back; key and body are absent where the payload was erased.
+
+    `form` says as what the payload is read, if not as what the entry is about: what is left after an erasure.
+    """
 
     entry: Entry
     hash: str
     key: bytes | None
     body: str | None
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,4 +145,6 @@ def _fault(link: Stored, head: Head, gaps: Gaps) -> str | None:
         return "its payload was erased on record, and is back"
     if commitment(link.key, link.body) != expected:
         return "its payload was altered"
+    if link.form is not None and link.entry.seq not in gaps:
+        return "its payload is read as something else, and no erasure is on record"
     return None

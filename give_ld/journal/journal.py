@@ -155,13 +155,13 @@ class Journal:
 
     def entries(self) -> Iterator[Stored]:
         """Yield every link of the chain, oldest first."""
-        query = select(t.event, t.payload.c.key, t.payload.c.body).outerjoin(
+        query = select(t.event, *t.payload.c["key", "body", "form"]).outerjoin(
             t.payload, t.payload.c.seq == t.event.c.seq
         )
         with self.reading() as db:
             for row in db.execute(query.order_by(t.event.c.seq).execution_options(yield_per=FETCHED)):
                 entry = Entry(row.seq, row.time, row.action, row.actor, row.partner, row.commitment, row.previous)
-                yield Stored(entry, row.hash, row.key, row.body)
+                yield Stored(entry, row.hash, row.key, row.body, row.form)
 
     def holds(self, head: Head) -> bool:
         """Return whether the chain has, or once had, this head and still holds its entry."""

@@ -16,6 +16,8 @@ from give_ld.journal.checkpoint import Checkpoint, Statement, parse_checkpoint, 
 
 REST = 9
 """How many times as long as it took nobody begins another: a tenth of one core at most goes into it."""
+FRESH_SECONDS = 600.0
+"""After so long the same chain is read again when somebody asks."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class _Tally:
 
 @dataclass
 class Prover:
-    """Reads the chain, once for each head that it had, and never twice at a time."""
+    """Reads the chain when it has another head than before, or was not read for long; never twice at a time."""
 
     home: Home
     clock: Callable[[], float] = time.monotonic
@@ -58,6 +60,7 @@ class Prover:
     _tally: _Tally = field(default_factory=_Tally)
     _proof: Proof | None = None
     _free: float = 0
+    _stale: float = 0
 
     def look(self, patience: float) -> Looked:
         """Return what is known, after waiting so many seconds at most for a reading that is under way.
@@ -106,7 +109,10 @@ class Prover:
         self._workers.shutdown()
 
     def _is_due(self, head: Head) -> bool:
-        return self._proof is None or (self._proof.head != head and self.clock() >= self._free)
+        if self._proof is None or self.clock() < self._free:
+            return self._proof is None
+        # An old entry can be altered without a new one.
+        return self._proof.head != head or self.clock() >= self._stale
 
     def _read(self, tally: _Tally) -> Proof:
         last = Head()
@@ -122,7 +128,7 @@ class Prover:
         began = self.clock()
         fault = self.home.journal.verify(self.home.projection.reached(), seen=seen)
         ended = self.clock()
-        self._free = ended + REST * (ended - began)
+        self._free, self._stale = ended + REST * (ended - began), ended + FRESH_SECONDS
         # Where it is broken nothing is signed but the end that it had.
         checkpoint = self.checkpoint(last)
         return Proof(last, fault, tally.erased, checkpoint.statement.time, ended - began, checkpoint)

@@ -60,6 +60,21 @@ def test_a_client_that_used_up_its_query_time_is_told_when_to_come_back(snapshot
     assert int(refused.headers["retry-after"]) > 0
 
 
+def test_a_query_that_was_refused_for_its_size_is_counted_too_and_the_page_says_when_to_come_back(
+    snapshots: Snapshots,
+) -> None:
+    settings = Settings(sparql_workers=1, sparql_accept_network=True, sparql_client_seconds=0.000_001, sparql_rows=1)
+    pool, app = QueryPool(settings, snapshots.current), FastAPI()
+    problems.install(app)
+    app.include_router(sparql_routes(pool, settings))
+    with TestClient(app) as client:
+        assert client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}).status_code == 413
+        refused = client.get("/sparql", params={"query": "ASK {}"}, headers={"accept": "text/html"})
+    pool.close()
+    assert (refused.status_code, refused.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert int(refused.headers["retry-after"]) > 0
+
+
 @pytest.mark.parametrize("query", [SELECT, "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"])
 @pytest.mark.parametrize("accept", ["image/png", "*/*;q=0"])
 def test_a_type_that_cannot_be_given_is_406(client: TestClient, query: str, accept: str) -> None:

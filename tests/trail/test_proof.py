@@ -13,7 +13,7 @@ from give_ld.home import Home
 from give_ld.journal import tables as t
 from give_ld.journal.chain import GENESIS, Head, Stored
 from give_ld.journal.checkpoint import parse_checkpoint, sign
-from give_ld.trail.proof import REST, Looked, Prover
+from give_ld.trail.proof import FRESH_SECONDS, REST, Looked, Prover
 from tests.conftest import People
 
 LONG = 60
@@ -74,10 +74,25 @@ def test_a_payload_that_went_without_a_record_is_a_fault_and_is_counted(home: Ho
     assert proof.erased == 1
 
 
-def test_the_same_head_is_read_once(prover: Prover, clock: Clock) -> None:
+def test_the_same_head_is_read_again_after_a_while_only(home: Home, prover: Prover, clock: Clock) -> None:
     first = prover.look(LONG)
-    clock.now = 1_000.0
+    with home.journal.writing() as writing:
+        writing.db.execute(update(t.payload).where(t.payload.c.seq == 2).values(body="{}"))
+    clock.now += FRESH_SECONDS - 1
     assert prover.look(LONG).proof is first.proof
+    clock.now += 2
+    again = prover.look(LONG).proof
+    assert again is not None
+    assert again.fault is not None
+
+
+def test_a_payload_that_would_be_read_as_something_else_is_a_fault(home: Home, prover: Prover) -> None:
+    with home.journal.writing() as writing:
+        writing.db.execute(update(t.payload).where(t.payload.c.seq == 2).values(form="token.revoked"))
+    proof = prover.look(LONG).proof
+    assert proof is not None
+    assert proof.fault is not None
+    assert (proof.fault.seq, "read as something else" in proof.fault.reason) == (2, True)
 
 
 def test_another_head_is_read_only_after_a_rest(home: Home, people: People, prover: Prover, clock: Clock) -> None:

@@ -5,6 +5,7 @@ The raw request is read here, not by the framework, whose models hide a paramete
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
@@ -17,6 +18,7 @@ from give_ld.api.budget import Budget
 from give_ld.api.negotiation import best, choose, language
 from give_ld.api.pages import HTML
 from give_ld.api.pages.results import Desk
+from give_ld.api.problems import retry_headers
 from give_ld.api.service_description import service_description
 from give_ld.api.void import dataset_iri
 from give_ld.config import Settings
@@ -194,7 +196,9 @@ def _page(ask: Ask, spec: QuerySpec, desk: Desk) -> Response:
     try:
         answer = ask(replace(spec, solutions=RESULTS_JSON, boolean=RESULTS_JSON, graph=TURTLE))
     except GiveLdError as error:
-        return desk.failed(spec.text, error)
+        failed = desk.failed(spec.text, error)
+        failed.headers.update(retry_headers(error))
+        return failed
     return desk.answered(spec.text, answer)
 
 
@@ -203,10 +207,15 @@ def _metered(ask: Ask, budget: Budget, client: str, settings: Settings) -> Ask:
 
     def metered(spec: QuerySpec) -> Answer:
         budget.check(client)
+        began = time.monotonic()
         try:
             answer = ask(spec)
         except TimedOut:
             budget.spend(client, settings.sparql_seconds)
+            raise
+        except (TooLarge, BadQuery):
+            # It cost as much as it took; what it waited before that is counted with it.
+            budget.spend(client, min(time.monotonic() - began, settings.sparql_seconds))
             raise
         budget.spend(client, answer.seconds)
         return answer
