@@ -67,7 +67,7 @@ def take_lock(path: Path) -> IO[str]:
         holder = lock_file.read().strip() or "another process"
         lock_file.close()
         message = (
-            f"{path.parent} is in use by {holder}; stop it, or give the command --url and a token to go through it"
+            f"{path.parent} is in use by {holder}; stop it, or, if the command has --url, go through it with a token"
         )
         raise Conflict(message, rule="one-writer") from error
     # What a killed process wrote stands there still; its lock went with it.

@@ -36,7 +36,8 @@ def write_for_ever(home: Home, directory: Path, first: int) -> None:
         for place, (iri, guess) in enumerate(iris.items()):
             if isinstance(guess, FaceMatch):
                 verdict = list(verdicts)[place % 2]
-                home.decide(home.user(ARCHIVIST), Decision(iri, verdict))
+                # As the server does: it is told before the graphs have followed.
+                home.decide(home.user(ARCHIVIST), Decision(iri, verdict), wait=False)
                 _acknowledge(iri, verdicts[verdict])
 
 

@@ -33,7 +33,7 @@ TOKEN = re.compile(
 """The tokens of a query that may hold a word, in groups `iri`, `part` with `local`, and `stray`."""
 _CALLS_OUT = ("SERVICE", "LOAD")
 _PROLOGUE = {"BASE", "PREFIX", "VERSION"}
-_UPDATES = {"INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 # No expression has two slashes in a row: what begins like this is an IRI, never "less than".
 _SURELY_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -42,14 +42,14 @@ def refuse(text: str) -> None:
     """Do nothing for a query that may go to an engine.
 
     Raises:
-        BadQuery: it has SERVICE or LOAD.
         NotAllowed: it is an update.
+        BadQuery: it has SERVICE or LOAD.
     """
+    if next((word for word in _words(text) if word not in _PROLOGUE), None) in _UPDATES:
+        raise refusal_of_update()
     if found := _call_out(text):
         message = f"{found} is refused: a query here calls no other host; ask that host itself"
         raise BadQuery(message, rule="no-federation")
-    if next((word for word in _words(text) if word not in _PROLOGUE), None) in _UPDATES:
-        raise refusal_of_update()
 
 
 def refusal_of_update() -> NotAllowed:

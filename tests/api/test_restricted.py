@@ -99,12 +99,17 @@ def test_an_answer_is_kept_nowhere_and_shared_with_no_other_site(
 
 
 @pytest.mark.parametrize(
-    "text", ["DELETE WHERE { ?s ?p ?o }", "LOAD <http://ex.org/>", "SELECT * { SERVICE <http://ex.org/> {} }"]
+    ("text", "status"),
+    [
+        ("DELETE WHERE { ?s ?p ?o }", 403),
+        ("LOAD <http://ex.org/>", 403),
+        ("SELECT * { SERVICE <http://ex.org/> {} }", 400),
+    ],
 )
 def test_updates_and_calls_to_others_are_refused_here_too(
-    service: TestClient, people: People, bearer: Bearer, text: str
+    service: TestClient, people: People, bearer: Bearer, text: str, status: int
 ) -> None:
-    assert ask(service, "/audit/sparql", text, bearer(people.rita)).status_code in (400, 403)
+    assert ask(service, "/audit/sparql", text, bearer(people.rita)).status_code == status
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/audit/sparql", f"/partner/{PARTNER}/sparql"])

@@ -47,9 +47,19 @@ def test_service_is_refused_in_every_disguise(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("text", [f"LOAD {IRI}", f"load silent {IRI} into graph <http://ex.org/g>", f"# x\nLoad{IRI}"])
-def test_load_is_refused(text: str) -> None:
-    with pytest.raises(BadQuery, match="LOAD is refused"):
+def test_load_is_an_update_like_the_others(text: str) -> None:
+    with pytest.raises(NotAllowed):
         refuse(text)
+
+
+def test_an_update_that_calls_another_host_is_an_update() -> None:
+    with pytest.raises(NotAllowed):
+        refuse(f"INSERT {{ ?s ?p ?o }} WHERE {{ {CALL} }}")
+
+
+def test_load_elsewhere_is_refused_too() -> None:
+    with pytest.raises(BadQuery, match="LOAD is refused"):
+        refuse(f"SELECT * {{ ?s ?p ?o }} ; LOAD {IRI}")
 
 
 @pytest.mark.parametrize("before", BEFORE)
