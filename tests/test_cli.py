@@ -243,7 +243,7 @@ def test_a_dump_does_not_take_the_place_of_what_attests_a_lost_entry(run_cli: An
     db.close()
     (home.settings.home / "projected.json").unlink()
     refused = run_cli("dump", "--out", tmp_path / "dump")
-    assert (refused.exit_code, "which is gone or was replaced" in refused.output) == (1, True)
+    assert (refused.exit_code, "and is gone or was replaced" in refused.output) == (1, True)
     assert Path(dumped["checkpoint"]).read_bytes() == kept
 
 

@@ -15,8 +15,7 @@ from give_ld.audit import Audit, Audited, Checked
 from give_ld.commands.options import HomeOption, JsonOption, finish, opened
 from give_ld.errors import naming_full_disk
 from give_ld.home import Home
-from give_ld.journal.chain import Fault
-from give_ld.journal.checkpoint import public_key, read_checkpoint, sign
+from give_ld.journal.checkpoint import first_lost, public_key, sign
 from give_ld.model.decision import Role
 from give_ld.model.user import User
 from give_ld.people import OPERATOR
@@ -97,22 +96,13 @@ def verify(
 ) -> None:
     """Check every link of the journal, and that it still holds what checkpoints say; exit code 1 names the fault."""
     with opened(home) as instance:
-        fault = instance.journal.verify(instance.projection.reached()) or _lost(instance, against)
+        journal, key = instance.journal, public_key(instance.mint.secret)
+        fault = journal.verify(instance.projection.reached()) or first_lost(journal, key, against)
         entries = instance.journal.head().seq
     result = {"entries": entries, "checkpoints": len(against), "fault": vars(fault) if fault else None}
     words = f"entry {fault.seq} {fault.reason}" if fault else f"{entries} entries, all whole"
     finish(result, as_json=as_json, words=words)
     raise typer.Exit(1 if fault else 0)
-
-
-def _lost(instance: Home, checkpoints: list[Path]) -> Fault | None:
-    key = public_key(instance.mint.secret)
-    for path in checkpoints:
-        statement = read_checkpoint(path, key).statement
-        if not instance.journal.holds(statement.head):
-            reason = f"was there at {statement.time:%Y-%m-%d %H:%M:%S}Z ({path.name}), and is gone or was replaced"
-            return Fault(statement.seq, reason)
-    return None
 
 
 @audit.command("checkpoint")

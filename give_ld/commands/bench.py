@@ -18,13 +18,12 @@ from give_ld.bench.soak import Load, bench_soak
 from give_ld.bench.sparql import bench_sparql
 from give_ld.bench.store import bench_store
 from give_ld.commands.options import JsonOption, finish
+from give_ld.commands.publish import SECONDS
 from give_ld.store.remote import Endpoints, RemoteStore
 
 bench = typer.Typer(no_args_is_help=True, help="Measure the service on made records.")
 Quads = Annotated[int, typer.Option("--quads", min=1_000, help="About how many quads a made graph has.")]
 Guesses = Annotated[int, typer.Option("--guesses", "--count", min=1, help="How many guesses are made.")]
-
-_ENGINE_SECONDS = 600.0
 
 
 @bench.command("mapping")
@@ -80,7 +79,7 @@ def publish(
 ) -> None:
     """Measure pushing the public graph to an engine elsewhere: the whole, and what a few decisions changed."""
     address = to.rstrip("/")
-    endpoints = Endpoints(f"{address}/query", f"{address}/update", f"{address}/store", seconds=_ENGINE_SECONDS)
+    endpoints = Endpoints(f"{address}/query", f"{address}/update", f"{address}/store", seconds=SECONDS)
     store = RemoteStore(endpoints)
     try:
         finish(asdict(bench_publish(store, quads, decisions)), as_json=as_json)

@@ -34,13 +34,13 @@ from give_ld.errors import Damaged, NotUsable, TooLarge
 from give_ld.harvest.dump import write_dump
 from give_ld.home import Home
 from give_ld.ingest import Ingest, Source
-from give_ld.journal.checkpoint import public_key, read_checkpoint, sign
+from give_ld.journal.checkpoint import first_lost, public_key, sign
 from give_ld.journal.journal import utc_now
 from give_ld.rebuild import Difference
 from give_ld.rebuild import check as check_graphs
 from give_ld.rebuild import rebuild as rebuild_graphs
 from give_ld.reference.admit import COLUMNS as REFSET_COLUMNS
-from give_ld.standing import Standing, public_standing
+from give_ld.standing import public_standing
 
 
 class Format(StrEnum):
@@ -218,7 +218,11 @@ def dump(
     lost what that attests, nothing is written.
     """
     with public_standing(load_settings(home=home)) as standing:
-        _check_kept(standing, out)
+        # They are the evidence: one that attests more than the journal holds must not be written over.
+        kept = sorted(out.glob("give-ld-checkpoint-*.json"))
+        if lost := first_lost(standing.journal, public_key(standing.secret), kept):
+            message = f"entry {lost.seq} {lost.reason}; keep that file, and restore the journal from a backup"
+            raise Damaged(message, rule="journal-truncated")
         now = utc_now()
         today = now.date()
         written = write_dump(standing.snapshot, out, today)
@@ -230,15 +234,6 @@ def dump(
     files = (written.nquads.data, written.trig.data, checkpoint)
     words = "\n".join((f"quads: {written.quads}", *map(str, files)))
     finish({**asdict(written), "checkpoint": checkpoint}, as_json=as_json, words=words)
-
-
-def _check_kept(standing: Standing, out: Path) -> None:
-    """Check that the journal still holds what earlier checkpoints in a directory say: they are the evidence of it."""
-    for path in sorted(out.glob("give-ld-checkpoint-*.json")):
-        statement = read_checkpoint(path, public_key(standing.secret)).statement
-        if not standing.journal.holds(statement.head):
-            message = f"{path} attests entry {statement.seq} of the journal, which is gone or was replaced"
-            raise Damaged(f"{message}; keep that file, and restore the journal from a backup", rule="journal-truncated")
 
 
 def rebuild(

@@ -17,7 +17,7 @@ from give_ld.rdf.namespaces import Namespaces
 from give_ld.standing import public_standing
 from give_ld.store.remote import Endpoints, RemoteStore
 
-_SECONDS = 600.0  # in which an engine counts what it holds, some hundred million quads
+SECONDS = 600.0  # in which an engine counts what it holds, some hundred million quads
 
 
 def publish(
@@ -55,7 +55,7 @@ def publish(
             graphs=graphs or f"{address}/store",
             user=user,
             password=password,
-            seconds=_SECONDS,
+            seconds=SECONDS,
             within=Namespaces(standing.settings.base).graph(""),
         )
         store = RemoteStore(endpoints)

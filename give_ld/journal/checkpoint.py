@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -16,9 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
 from give_ld.errors import Damaged
-from give_ld.journal.chain import Head
+from give_ld.journal.chain import Fault, Head
 from give_ld.model.base import Instant, Model, Sha256
 from give_ld.model.record import describe
+
+if TYPE_CHECKING:
+    from give_ld.journal.journal import Journal
 
 _PURPOSE = b"give-ld checkpoint key"
 
@@ -92,6 +96,20 @@ def parse_checkpoint(content: bytes, name: str, key: str) -> Checkpoint:
     if not is_signed(_bytes(checkpoint.statement), checkpoint.signature, key):
         raise Damaged(f"the signature of {name} does not fit: it was altered", rule="checkpoint")
     return checkpoint
+
+
+def first_lost(journal: Journal, key: str, checkpoints: Iterable[Path]) -> Fault | None:
+    """Return the first entry that a checkpoint in a file attests and the journal holds no more, or None.
+
+    Raises:
+        Damaged: a file is no checkpoint of the holder of this public key, or was altered.
+    """
+    for path in checkpoints:
+        statement = read_checkpoint(path, key).statement
+        if not journal.holds(statement.head):
+            reason = f"was there at {statement.time:%Y-%m-%d %H:%M:%S}Z ({path.name}), and is gone or was replaced"
+            return Fault(statement.seq, reason)
+    return None
 
 
 def _private_key(secret: bytes) -> Ed25519PrivateKey:

@@ -59,10 +59,8 @@ class Pushing:
     """Pushes a store to an engine, and says about what it changed."""
 
     def __init__(self, public: EmbeddedStore, engine: RemoteStore, place: Path) -> None:
-        self._snapshots, self._publisher = (
-            Snapshots(public, place / "snapshots"),
-            Publisher(engine, place / "published"),
-        )
+        self._snapshots = Snapshots(public, place / "snapshots")
+        self._publisher = Publisher(engine, place / "published")
 
     def __call__(self, *nodes: str) -> Pushed:
         """Push; where nodes are given, the journal would say that nothing else changed."""

@@ -32,6 +32,7 @@ from tests.review.test_random_histories import FOR_SCHOOLS, History, gate, histo
 
 __all__ = ["gate", "history"]
 HISTORIES = 3
+Brought = tuple[str, str]
 STEPS = 16
 SILENT = {
     Action.RUN_RECORDED,
@@ -74,6 +75,15 @@ def mirror(tmp_path: Path, settings: Settings) -> Iterator[Mirror]:
     made.engine.close()
 
 
+@pytest.fixture
+def brought(home: Home, bring: Bringing, run: Run, open_item: str) -> Brought:
+    """A face and a name that wait for a decision, in an item that may be shown."""
+    guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
+    assert bring(run, *guesses).refused == []
+    face, mention = (home.mint.annotation(run, guess) for guess in guesses)
+    return face, mention
+
+
 @pytest.mark.parametrize("history", range(HISTORIES), indirect=True)
 def test_after_whatever_happened_a_push_that_looks_where_the_journal_says_leaves_nothing_out(
     history: History, mirror: Mirror
@@ -104,11 +114,9 @@ def test_what_no_entry_tells_has_the_next_push_compare_everything(history: Histo
 
 
 def test_a_guess_that_is_approved_and_withdrawn_between_two_pushes_never_arrives(
-    home: Home, people: People, bring: Bringing, run: Run, open_item: str, mirror: Mirror
+    home: Home, people: People, brought: Brought, mirror: Mirror
 ) -> None:
-    guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
-    bring(run, *guesses)
-    kept, passing = (home.mint.annotation(run, guess) for guess in guesses)
+    kept, passing = brought
     home.decide(people.ann, Decision(kept, Verdict.APPROVE))
     mirror.follow(home)
     for verdict in (Verdict.APPROVE, Verdict.WITHDRAW):
@@ -120,11 +128,9 @@ def test_a_guess_that_is_approved_and_withdrawn_between_two_pushes_never_arrives
 
 
 def test_a_push_of_a_snapshot_of_before_is_made_good_by_the_next(
-    home: Home, people: People, bring: Bringing, run: Run, open_item: str, mirror: Mirror
+    home: Home, people: People, brought: Brought, mirror: Mirror
 ) -> None:
-    guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
-    bring(run, *guesses)
-    face, mention = (home.mint.annotation(run, guess) for guess in guesses)
+    face, mention = brought
     mirror.follow(home)
     old = standing_of(home)
     home.decide(people.ann, Decision(face, Verdict.APPROVE))
@@ -151,11 +157,9 @@ def test_every_action_is_known_to_change_the_public_graph_or_not_to() -> None:
 
 @over_both
 def test_a_licence_that_closes_and_opens_a_correction_and_a_new_name_are_followed(
-    home: Home, people: People, bring: Bringing, run: Run, open_item: str, mirror: Mirror
+    home: Home, people: People, brought: Brought, mirror: Mirror
 ) -> None:
-    guesses = a_face_match(), a_mention(confidence=None, calibrator=None)
-    bring(run, *guesses)
-    face, mention = (home.mint.annotation(run, guess) for guess in guesses)
+    face, mention = brought
     mirror.follow(home)
     other = Right(entity="Q42", label="Adams")
     steps: list[Callable[[], object]] = [

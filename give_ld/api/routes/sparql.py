@@ -203,7 +203,7 @@ def _page(ask: Ask, spec: QuerySpec, desk: Desk) -> Response:
 
 
 def _metered(ask: Ask, budget: Budget, client: str, settings: Settings) -> Ask:
-    """Return `ask` for a client, whose query time is counted; the time in the queue is not the client's."""
+    """Return `ask` for a client, whose query time is counted; of an answer the time in the queue is not."""
 
     def metered(spec: QuerySpec) -> Answer:
         budget.check(client)
